@@ -147,7 +147,7 @@ public class ByteBudget {
         long left = patience.toNanos();
         while (!waiting.getFirst().equals(waiter) || !fits(reservation, more, leaving)) {
           if (left <= 0 || more > capacity - leaving - reservation.held()) {
-            throw refusal(reservation, more);
+            throw refusal(reservation, more + leaving);
           }
           left = waiter.turn.awaitNanos(left);
         }

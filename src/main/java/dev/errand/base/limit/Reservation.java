@@ -48,7 +48,7 @@ public final class Reservation implements AutoCloseable {
    *
    * @throws BudgetExhaustedException when it was not free in time; what was reserved stays reserved
    */
-  void grow(long more, long leaving, Duration patience) throws InterruptedException {
+  public void grow(long more, long leaving, Duration patience) throws InterruptedException {
     budget.await(this, more, leaving, patience);
   }
 

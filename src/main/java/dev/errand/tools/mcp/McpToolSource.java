@@ -120,18 +120,17 @@ public class McpToolSource implements ToolSource {
     if (!left.isPositive()) {
       return ToolResult.error("The time for the call is used up.");
     }
-    try {
-      McpClient.Answer answer =
-          requests.ask(
-              server,
-              left,
-              endpoint ->
-                  client.call(
-                      endpoint,
-                      server.revision(),
-                      new McpClient.Call(tool, call.arguments(), user.runsAbove(), call.log()),
-                      left(call),
-                      bytes(config.answer())));
+    try (McpClient.Answer answer =
+        requests.ask(
+            server,
+            left,
+            endpoint ->
+                client.call(
+                    endpoint,
+                    server.revision(),
+                    new McpClient.Call(tool, call.arguments(), user.runsAbove(), call.log()),
+                    left(call),
+                    bytes(config.answer())))) {
       log(call, server, start, "answered with " + answer.bytes() + " bytes");
       note(server, answer);
       return ResultContent.of(answer.result());

@@ -176,6 +176,9 @@ public class RemoteServers {
 
   private FoundTools list(McpEndpoint endpoint, Duration time)
       throws McpException, InterruptedException {
-    return reader.check(client.list(endpoint, time, McpToolSource.bytes(config.list())));
+    try (McpClient.Listing listing =
+        client.list(endpoint, time, McpToolSource.bytes(config.list()))) {
+      return reader.check(listing);
+    }
   }
 }

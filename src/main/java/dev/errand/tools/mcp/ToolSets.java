@@ -53,8 +53,7 @@ public class ToolSets {
    */
   static LruCache<String, ToolSet> cache(long most) {
     return new LruCache<>(
-        most,
-        set -> EACH + PER_CHARACTER * set.text().length() + JsonWeight.of(set.text()));
+        most, set -> EACH + PER_CHARACTER * set.text().length() + JsonWeight.of(set.text()));
   }
 
   /** The tools of that digest; empty where they are no longer stored. */

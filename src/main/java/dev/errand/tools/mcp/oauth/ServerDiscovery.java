@@ -96,8 +96,7 @@ public class ServerDiscovery {
 
   // Some servers list their tools without a token, and only require one for calls.
   private BearerChallenge challenge(String url) throws CredentialException, InterruptedException {
-    try {
-      McpClient.Listing _ = client.list(new McpEndpoint(url, Map.of()), TIME, MOST_BYTES);
+    try (McpClient.Listing _ = client.list(new McpEndpoint(url, Map.of()), TIME, MOST_BYTES)) {
       return BearerChallenge.NONE;
     } catch (McpException e) {
       return switch (e.kind()) {

@@ -47,20 +47,34 @@ public class McpClient {
   }
 
   /**
-   * The tools that a server lists now.
+   * The tools that a server lists now. Its memory is held until it is closed.
    *
    * @param tools the declared tools, unchecked, in its order
    * @param takesTasks whether tools that it runs as tasks only can be called
    */
-  public record Listing(String revision, List<JsonNode> tools, boolean takesTasks) {}
+  public record Listing(
+      String revision, List<JsonNode> tools, boolean takesTasks, AnswerMemory memory)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      memory.close();
+    }
+  }
 
   /**
-   * The result of a call.
+   * The result of a call. Its memory is held until it is closed.
    *
    * @param isReconnected whether a session had to be opened for it, or the server required other
    *     header fields, so that it may have changed
    */
-  public record Answer(String revision, JsonNode result, long bytes, boolean isReconnected) {}
+  public record Answer(
+      String revision, JsonNode result, long bytes, boolean isReconnected, AnswerMemory memory)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      memory.close();
+    }
+  }
 
   /**
    * A call of a tool.
@@ -78,17 +92,31 @@ public class McpClient {
    */
   public Listing list(McpEndpoint endpoint, Duration time, int bytes)
       throws McpException, InterruptedException {
-    McpLimits limits = McpLimits.of(time, bytes);
+    AnswerMemory memory = requests.memory();
+    boolean isHandedOver = false;
+    try {
+      Listing listing = list(endpoint, McpLimits.of(time, bytes, memory));
+      isHandedOver = true;
+      return listing;
+    } finally {
+      if (!isHandedOver) {
+        memory.close();
+      }
+    }
+  }
+
+  private Listing list(McpEndpoint endpoint, McpLimits limits)
+      throws McpException, InterruptedException {
     String revision = requests.discover(endpoint, limits);
     List<JsonNode> tools = new ArrayList<>();
     @Nullable String cursor = null;
-    int left = bytes;
+    int left = limits.bytes();
     for (int page = 0; page < MOST_PAGES; page++) {
       ObjectNode params = json.object();
       if (cursor != null) {
         params.put("cursor", cursor);
       }
-      McpLimits ofPage = new McpLimits(limits.end(), left, limits.log());
+      McpLimits ofPage = new McpLimits(limits.end(), left, limits.log(), limits.memory());
       McpReply reply = requests.send(endpoint, revision, LIST, params.deepCopy(), Map.of(), ofPage);
       if (page == 0 && !McpMessages.isModern(revision) && requests.isForgotten(revision, reply)) {
         revision = requests.rediscover(endpoint, limits);
@@ -105,7 +133,7 @@ public class McpClient {
       if (cursor == null) {
         boolean takesTasks =
             McpMessages.isModern(revision) || requests.takesTasks(endpoint, revision);
-        return new Listing(revision, List.copyOf(tools), takesTasks);
+        return new Listing(revision, List.copyOf(tools), takesTasks, limits.memory());
       }
     }
     throw new McpException(
@@ -125,7 +153,22 @@ public class McpClient {
    */
   public Answer call(McpEndpoint endpoint, String revision, Call call, Duration time, int bytes)
       throws McpException, InterruptedException {
-    McpLimits limits = McpLimits.of(time, bytes, call.log);
+    AnswerMemory memory = requests.memory();
+    boolean isHandedOver = false;
+    try {
+      Answer answer =
+          callRepeatedly(endpoint, revision, call, McpLimits.of(time, bytes, call.log, memory));
+      isHandedOver = true;
+      return answer;
+    } finally {
+      if (!isHandedOver) {
+        memory.close();
+      }
+    }
+  }
+
+  private Answer callRepeatedly(McpEndpoint endpoint, String revision, Call call, McpLimits limits)
+      throws McpException, InterruptedException {
     for (int tries = 1; ; tries++) {
       try {
         return callOnce(endpoint, revision, call, limits);
@@ -141,6 +184,7 @@ public class McpClient {
             || limits.left().compareTo(BEFORE_ANOTHER_TRY.multipliedBy(2)) < 0) {
           throw e;
         }
+        limits.memory().release();
         Thread.sleep(BEFORE_ANOTHER_TRY);
       }
     }
@@ -173,10 +217,11 @@ public class McpClient {
     JsonNode result = reply.message().path("result");
     Optional<JsonNode> task = task(spoken, call.tool, result);
     if (task.isEmpty()) {
-      return new Answer(spoken, result, reply.bytes(), connects);
+      return new Answer(spoken, result, reply.bytes(), connects, limits.memory());
     }
     TaskPolling.Ended ended = tasks.await(endpoint, spoken, task.get(), limits);
-    return new Answer(spoken, ended.result(), reply.bytes() + ended.bytes(), connects);
+    return new Answer(
+        spoken, ended.result(), reply.bytes() + ended.bytes(), connects, limits.memory());
   }
 
   /** The task that a server made of a call; empty where it answered the call itself. */
@@ -190,7 +235,8 @@ public class McpClient {
   // Only for its marks: names, descriptions and schemas stay pinned.
   private Optional<JsonNode> schemaNow(McpEndpoint endpoint, McpTool tool, McpLimits limits)
       throws McpException, InterruptedException {
-    return list(endpoint, limits.left(), limits.bytes()).tools().stream()
+    McpLimits ofList = McpLimits.of(limits.left(), limits.bytes(), limits.memory());
+    return list(endpoint, ofList).tools().stream()
         .filter(now -> now.path("name").asText("").equals(tool.name()))
         .findFirst()
         .map(now -> now.path("inputSchema"))

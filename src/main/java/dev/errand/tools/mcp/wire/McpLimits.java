@@ -7,14 +7,16 @@ import java.time.Duration;
  * The bounds of one exchange with a server.
  *
  * @param end when it ends at the latest, by {@link System#nanoTime()}
+ * @param bytes the most of one answer
+ * @param memory holds what the answers take
  */
-record McpLimits(long end, int bytes, ToolLog log) {
-  static McpLimits of(Duration time, int bytes) {
-    return of(time, bytes, ToolLog.NONE);
+record McpLimits(long end, int bytes, ToolLog log, AnswerMemory memory) {
+  static McpLimits of(Duration time, int bytes, AnswerMemory memory) {
+    return of(time, bytes, ToolLog.NONE, memory);
   }
 
-  static McpLimits of(Duration time, int bytes, ToolLog log) {
-    return new McpLimits(System.nanoTime() + time.toNanos(), bytes, log);
+  static McpLimits of(Duration time, int bytes, ToolLog log, AnswerMemory memory) {
+    return new McpLimits(System.nanoTime() + time.toNanos(), bytes, log, memory);
   }
 
   /** Whether the time is over. */

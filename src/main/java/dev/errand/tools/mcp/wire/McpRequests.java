@@ -30,6 +30,11 @@ class McpRequests {
     this.json = json;
   }
 
+  /** Memory for the answers of one exchange, of which nothing is held yet. */
+  AnswerMemory memory() {
+    return transport.memory();
+  }
+
   /** Whether a server runs tools as tasks for clients that ask for that, in the revision. */
   boolean takesTasks(McpEndpoint endpoint, String revision) {
     return !McpMessages.isModern(revision)
@@ -176,7 +181,7 @@ class McpRequests {
         ? session.stream()
             .begin(
                 (known, opened) -> transport.listen(endpoint, session.fields(), known, opened),
-                new StreamableHttp.Listening(asked),
+                transport.listening(asked),
                 limits.left())
         : () -> {};
   }
@@ -190,9 +195,9 @@ class McpRequests {
       Map<String, String> more) {
     Thread.startVirtualThread(
         () -> {
-          try {
-            McpReply _ =
-                send(endpoint, revision, method, params, more, McpLimits.of(SEND_TIMEOUT, 65_536));
+          try (AnswerMemory memory = memory()) {
+            McpLimits limits = McpLimits.of(SEND_TIMEOUT, 65_536, memory);
+            McpReply _ = send(endpoint, revision, method, params, more, limits);
           } catch (McpException e) {
             // Sent only once.
           } catch (InterruptedException e) {
@@ -205,10 +210,9 @@ class McpRequests {
       McpEndpoint endpoint, McpSessions.Session session, ObjectNode message) {
     Thread.startVirtualThread(
         () -> {
-          try {
-            McpReply _ =
-                transport.post(
-                    endpoint, session.fields(), message, McpLimits.of(SEND_TIMEOUT, 1024));
+          try (AnswerMemory memory = memory()) {
+            McpLimits limits = McpLimits.of(SEND_TIMEOUT, 1024, memory);
+            McpReply _ = transport.post(endpoint, session.fields(), message, limits);
           } catch (McpException e) {
             // Sent only once.
           } catch (InterruptedException e) {

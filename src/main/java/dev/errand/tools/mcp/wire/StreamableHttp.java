@@ -9,6 +9,8 @@ import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.JsonWeight;
 import dev.errand.tools.port.ToolEgress;
 import dev.errand.tools.port.ToolProgress;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,10 +52,27 @@ class StreamableHttp {
 
   private final GuardedConnections connections;
   private final Json json;
+  private final ByteBudget budget;
 
-  StreamableHttp(GuardedConnections connections, Json json) {
+  StreamableHttp(GuardedConnections connections, Json json, ByteBudget budget) {
     this.connections = connections;
     this.json = json;
+    this.budget = budget;
+  }
+
+  /** Memory for the answers of one exchange, of which nothing is held yet. */
+  AnswerMemory memory() {
+    return new AnswerMemory(budget);
+  }
+
+  /**
+   * What will be read of a stream of a session.
+   *
+   * @param asked receives each request of the server, up to a hundred on one stream; it must not
+   *     block
+   */
+  Listening listening(Consumer<JsonNode> asked) {
+    return new Listening(memory(), asked);
   }
 
   /**
@@ -263,6 +282,8 @@ class StreamableHttp {
       return e.kind() == McpFailure.UNUSABLE || e.kind() == McpFailure.REFUSED
           ? Heard.NONE
           : Heard.NOT_NOW;
+    } finally {
+      reading.limits.memory().release();
     }
   }
 
@@ -273,12 +294,8 @@ class StreamableHttp {
 
     private final Reading reading;
 
-    /**
-     * @param asked receives each request of the server, up to a hundred on one stream; it must not
-     *     block
-     */
-    Listening(Consumer<JsonNode> asked) {
-      this.reading = new Reading(null, McpLimits.of(LONGEST, MOST_BYTES), asked);
+    private Listening(AnswerMemory memory, Consumer<JsonNode> asked) {
+      this.reading = new Reading(null, McpLimits.of(LONGEST, MOST_BYTES, memory), asked);
     }
 
     /** How long to wait before the stream is opened again. */
@@ -386,6 +403,7 @@ class StreamableHttp {
       List<String> whole = events.read(piece);
       reading.remember(events);
       for (String event : whole) {
+        reading.hold(event.length(), JsonWeight.of(event), place);
         JsonNode sent = message(event, place);
         // The revision 2025-03-26 has batches.
         for (JsonNode message : sent.isArray() ? sent : List.of(sent)) {
@@ -397,6 +415,7 @@ class StreamableHttp {
           }
         }
       }
+      reading.hold(events.pending(), 0, place);
     }
     return null;
   }
@@ -405,8 +424,11 @@ class StreamableHttp {
       GuardedExchange exchange, GuardedExchange.Head head, String place, Reading reading)
       throws IOException, McpException, InterruptedException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
+    JsonWeight weight = new JsonWeight();
     for (byte[] piece = exchange.next(); piece != null; piece = exchange.next()) {
       reading.count(piece, place);
+      weight.add(piece, 0, piece.length);
+      reading.hold(body.size() + (long) piece.length, weight.bytes(), place);
       body.writeBytes(piece);
     }
     boolean isJson = type(head).startsWith("application/json");
@@ -438,6 +460,7 @@ class StreamableHttp {
     private final @Nullable JsonNode id;
     private final JsonNode progressToken;
     private final @Nullable Consumer<JsonNode> asked;
+    private final long heldBefore;
     private McpLimits limits;
     private long bytes;
     private int requests;
@@ -452,12 +475,13 @@ class StreamableHttp {
       this.progressToken =
           request == null ? McpReply.NONE : request.at("/params/_meta/progressToken");
       this.limits = limits;
+      this.heldBefore = limits.memory().bytes();
       this.asked = asked;
     }
 
     /** Grants another stream the limits of the first. */
     void renew() {
-      limits = McpLimits.of(Listening.LONGEST, limits.bytes());
+      limits = McpLimits.of(Listening.LONGEST, limits.bytes(), limits.memory());
       bytes = 0;
       requests = 0;
     }
@@ -475,6 +499,11 @@ class StreamableHttp {
             "%s answered with more than the %d bytes that are read."
                 .formatted(place, limits.bytes()));
       }
+    }
+
+    /** Holds memory for what is parsed next, in place of what was parsed before of this answer. */
+    void hold(long read, long weight, String place) throws McpException, InterruptedException {
+      limits.memory().hold(heldBefore, read, weight, place, limits.left());
     }
 
     void remember(EventReader events) {

@@ -76,6 +76,8 @@ class TaskPolling {
       if (now.path("status").asText("").equals("working")) {
         pause(task, now);
       }
+      // Of the states before, nothing is needed any more.
+      task.limits.memory().release();
       McpReply reply = state(task);
       now = reply.message().path("result");
       switch (now.path("status").asText("")) {

@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.limit.BudgetExhaustedException;
+import dev.errand.base.limit.ByteBudget;
+import dev.errand.base.limit.JsonWeight;
+import dev.errand.base.limit.Reservation;
 import dev.errand.tools.port.ContentParser;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +30,21 @@ public final class ToolAnswer {
   private static final Set<String> KNOWN =
       Set.of("content", "structuredContent", "isError", "_meta", "resultType");
 
-  private final JsonMapper json;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  // Bytes of memory for one byte of an answer: its copy, and the text that is decoded from it.
+  private static final int PER_BYTE = 4;
 
-  public ToolAnswer(JsonMapper json) {
+  private final JsonMapper json;
+  private final ByteBudget budget;
+
+  /**
+   * Converts with memory of a budget.
+   *
+   * @param budget the memory in which answers are parsed
+   */
+  public ToolAnswer(JsonMapper json, ByteBudget budget) {
     this.json = json;
+    this.budget = budget;
   }
 
   /** The input of a servlet call. */
@@ -39,14 +55,24 @@ public final class ToolAnswer {
   }
 
   /**
-   * The result for the model of a call that returned an answer.
+   * The result for the model of a call that returned an answer. It waits for the memory in which
+   * that is parsed, but not for long.
    *
    * @param log receives warnings of what the answer has in vain
    */
-  public ToolResult of(Ending.Returned returned, ToolLog log) {
+  public ToolResult of(Ending.Returned returned, ToolLog log) throws InterruptedException {
     if (returned.output().length == 0) {
       return ToolResult.error("The tool returned no answer.");
     }
+    long size = returned.output().length * (long) PER_BYTE + JsonWeight.of(returned.output());
+    try (Reservation _ = budget.reserve(size, PATIENCE)) {
+      return parsed(returned, log);
+    } catch (BudgetExhaustedException e) {
+      return ToolResult.error("The tool's answer was not read. " + e.getMessage() + ".");
+    }
+  }
+
+  private ToolResult parsed(Ending.Returned returned, ToolLog log) {
     var text = ServletJson.text(returned.output());
     JsonNode answer;
     try (var parser = json.createParser(text)) {

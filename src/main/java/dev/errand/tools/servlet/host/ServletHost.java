@@ -5,6 +5,7 @@ import dev.errand.base.egress.client.GuardedHttp;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Durations;
+import dev.errand.base.limit.ByteBudget;
 import dev.errand.base.limit.ElapsedClock;
 import dev.errand.base.turn.FairSemaphore;
 import dev.errand.base.turn.WorkOwner;
@@ -66,8 +67,13 @@ public class ServletHost {
 
   /** Creates the host with the configured limits and the fastest available engine. */
   @Inject
-  public ServletHost(ServletConfig config, GuardedHttp http, CodeStore store, ServletTimes times) {
-    this(Limits.of(config), http, Engine.best(), new BuiltIn(), store, times);
+  public ServletHost(
+      ServletConfig config,
+      GuardedHttp http,
+      CodeStore store,
+      ServletTimes times,
+      ByteBudget budget) {
+    this(Limits.of(config), http, Engine.best(), new BuiltIn(), store, times, budget);
   }
 
   // Checks the limits at the start without creating the host, which its first use does.
@@ -77,7 +83,14 @@ public class ServletHost {
 
   public ServletHost(
       Limits limits, GuardedHttp http, Engine engine, PrebuiltModules prebuilt, CodeStore store) {
-    this(limits, http, engine, prebuilt, store, ServletTimes.NONE);
+    this(
+        limits,
+        http,
+        engine,
+        prebuilt,
+        store,
+        ServletTimes.NONE,
+        new ByteBudget(Runtime.getRuntime().maxMemory()));
   }
 
   private ServletHost(
@@ -86,7 +99,8 @@ public class ServletHost {
       Engine engine,
       PrebuiltModules prebuilt,
       CodeStore store,
-      ServletTimes times) {
+      ServletTimes times,
+      ByteBudget budget) {
     this.times = times;
     this.limits = limits;
     this.http = http;
@@ -98,7 +112,7 @@ public class ServletHost {
     this.watch = new GuestWatch(limits.timeSlice());
     this.guests = new WarmGuests(limits, cores, memory, random, threads);
     var json = JsonMapper.builder().build();
-    this.answers = new ToolAnswer(json);
+    this.answers = new ToolAnswer(json, budget);
     this.description = new Description(limits);
   }
 

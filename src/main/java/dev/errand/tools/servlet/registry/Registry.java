@@ -37,8 +37,7 @@ public class Registry {
 
   private final LruCache<String, Described> tools =
       new LruCache<>(
-          Runtime.getRuntime().maxMemory() / PART_OF_HEAP,
-          described -> EACH + described.weight);
+          Runtime.getRuntime().maxMemory() / PART_OF_HEAP, described -> EACH + described.weight);
   private final ServletHost host;
   private final ServletVersions versions;
   private final SealedCodeStore code;

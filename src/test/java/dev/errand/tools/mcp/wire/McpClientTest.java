@@ -14,7 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.egress.client.GuardedConnections;
+import dev.errand.base.json.Json;
+import dev.errand.base.limit.ByteBudget;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.TestDatabase;
@@ -52,6 +56,9 @@ class McpClientTest {
   private static final String LEGACY = "2025-11-25";
 
   @Inject McpClient client;
+  @Inject GuardedConnections connections;
+  @Inject McpMessages messages;
+  @Inject Json json;
 
   private final ScriptedMcp server = new ScriptedMcp();
   private final List<ToolEgress> made = new ArrayList<>();
@@ -825,6 +832,44 @@ class McpClientTest {
     assertTrue(made.getLast().failed() != null, made::toString);
   }
 
+  @ParameterizedTest
+  @CsvSource({"true,true", "true,false", "false,true", "false,false"})
+  void answersAreParsedWithinTheMemoryForThem(boolean modern, boolean streaming) throws Exception {
+    ByteBudget budget = new ByteBudget(1024 * 1024);
+    McpClient own = within(budget);
+    server.modern(modern).streaming(streaming);
+    String revision = modern ? MODERN : LEGACY;
+    try (McpClient.Answer answer = call(own, revision, tool("a", ""), "x", PATIENCE)) {
+      assertEquals("Done.", said(answer));
+      assertTrue(budget.used() > 0, "Nothing is held for the answer.");
+    }
+    assertEquals(0, budget.used());
+
+    server.calls(request -> zeros(100_000));
+    McpException e =
+        assertThrows(McpException.class, () -> call(own, revision, tool("a", ""), "x", PATIENCE));
+    assertEquals(McpFailure.UNUSABLE, e.kind());
+    assertTrue(e.sentence().contains(" was not read. It would take "), e.sentence());
+    assertTrue(e.sentence().endsWith(" or raise errand.memory.parse-budget."), e.sentence());
+    assertEquals(0, budget.used());
+  }
+
+  private static ScriptedMcp.Answer zeros(int number) {
+    ObjectNode result = JSON.createObjectNode().put("resultType", "complete");
+    ArrayNode content = result.putArray("content");
+    for (int i = 0; i < number; i++) {
+      content.add(0);
+    }
+    return new ScriptedMcp.Answer(200, result, null, Map.of(), null);
+  }
+
+  private McpClient within(ByteBudget budget) {
+    StreamableHttp transport = new StreamableHttp(connections, json, budget);
+    McpRequests requests =
+        new McpRequests(transport, new McpSessions(transport, messages), messages, json);
+    return new McpClient(requests, new TaskPolling(requests, json), json);
+  }
+
   @Test
   void secretsAreInNoText() {
     List<Object> texts = new ArrayList<>(List.of(endpoint()));
@@ -841,12 +886,18 @@ class McpClientTest {
 
   private McpClient.Answer call(String revision, ObjectNode tool, String text)
       throws McpException, InterruptedException {
-    return call(revision, tool, text, PATIENCE);
+    return call(client, revision, tool, text, PATIENCE);
   }
 
   private McpClient.Answer call(String revision, ObjectNode tool, String text, Duration time)
       throws McpException, InterruptedException {
-    return client.call(
+    return call(client, revision, tool, text, time);
+  }
+
+  private McpClient.Answer call(
+      McpClient by, String revision, ObjectNode tool, String text, Duration time)
+      throws McpException, InterruptedException {
+    return by.call(
         endpoint(),
         revision,
         new McpClient.Call(new McpTool(tool), JSON.createObjectNode().put("text", text), 0, log),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.base.limit.ByteBudget;
 import dev.errand.tools.port.Content;
 import dev.errand.tools.port.ToolResult;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +22,27 @@ class ToolAnswerTest {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final List<String> warnings = new ArrayList<>();
+  private final ByteBudget budget = new ByteBudget(1024 * 1024);
 
   private ToolResult answered(String answer) {
     Ending.Returned returned = new Ending.Returned(answer.getBytes(StandardCharsets.UTF_8));
-    return new ToolAnswer(JSON).of(returned, (level, line) -> warnings.add(level + " " + line));
+    try {
+      return new ToolAnswer(JSON, budget)
+          .of(returned, (level, line) -> warnings.add(level + " " + line));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      assertEquals(0, budget.used());
+    }
+  }
+
+  @Test
+  void anAnswerThatTakesMoreMemoryThanThereIsIsNotParsed() {
+    ToolResult refused = answered("{\"content\": [" + "0,".repeat(100_000) + "0]}");
+    assertTrue(refused.isError());
+    String sentence = refused.joinedText();
+    assertTrue(sentence.startsWith("The tool's answer was not read. It would take "), sentence);
+    assertTrue(sentence.endsWith(" or raise errand.memory.parse-budget."), sentence);
   }
 
   private List<Content> read(String parts) {
