@@ -20,8 +20,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class ByteBudget {
   private final long capacity;
   private final ReentrantLock lock = new ReentrantLock();
-  // First come, first served, so that small reservations do not starve a large one; those that
-  // leave a part to others are behind these.
+  // Who holds most is served first, since it needs least until it gives all back; among equals who
+  // came first, so that small reservations do not starve a large one. Those that leave a part to
+  // others are behind these.
   private final List<Waiter> waiting = new ArrayList<>();
   private long used;
   private long refused;
@@ -45,8 +46,27 @@ public class ByteBudget {
     this.capacity = capacity;
   }
 
-  /** A reservation that waits, and how much it leaves to others. */
-  private record Waiter(Condition turn, long leaving) {}
+  /** A reservation that waits. */
+  private static final class Waiter {
+    private final Reservation reservation;
+    private final Condition turn;
+    private final long more;
+    private final long leaving;
+    private boolean givesWay;
+
+    private Waiter(Reservation reservation, Condition turn, long more, long leaving) {
+      this.reservation = reservation;
+      this.turn = turn;
+      this.more = more;
+      this.leaving = leaving;
+    }
+
+    private boolean isBehind(Waiter other) {
+      return leaving == other.leaving
+          ? reservation.held() < other.reservation.held()
+          : leaving > other.leaving;
+    }
+  }
 
   /** The bytes that a setting names. */
   static long bytes(String setting, String size) {
@@ -141,12 +161,13 @@ public class ByteBudget {
       if (waiting.isEmpty() && fits(reservation, more, leaving)) {
         return;
       }
-      Waiter waiter = new Waiter(lock.newCondition(), leaving);
+      Waiter waiter = new Waiter(reservation, lock.newCondition(), more, leaving);
       join(waiter);
       try {
         long left = patience.toNanos();
         while (!waiting.getFirst().equals(waiter) || !fits(reservation, more, leaving)) {
-          if (left <= 0 || more > capacity - leaving - reservation.held()) {
+          makeWay();
+          if (left <= 0 || waiter.givesWay || more > capacity - leaving - reservation.held()) {
             throw refusal(reservation, more + leaving);
           }
           left = waiter.turn.awaitNanos(left);
@@ -162,10 +183,35 @@ public class ByteBudget {
 
   private void join(Waiter waiter) {
     int place = waiting.size();
-    while (place > 0 && waiting.get(place - 1).leaving > waiter.leaving) {
+    while (place > 0 && waiting.get(place - 1).isBehind(waiter)) {
       place--;
     }
     waiting.add(place, waiter);
+  }
+
+  // Where all that is reserved is held by those that wait, none of them would ever go on: the one
+  // that holds least is refused, and what it gives back is for the others.
+  private void makeWay() {
+    Waiter first = waiting.getFirst();
+    long held =
+        waiting.stream()
+            .filter(waiter -> !waiter.givesWay)
+            .map(waiter -> waiter.reservation)
+            .distinct()
+            .mapToLong(Reservation::held)
+            .sum();
+    if (held < used || first.more <= capacity - first.leaving - used) {
+      return;
+    }
+    waiting.stream()
+        .skip(1)
+        .filter(waiter -> waiter.reservation.held() > 0)
+        .reduce((one, other) -> other.reservation.held() > one.reservation.held() ? one : other)
+        .ifPresent(
+            least -> {
+              least.givesWay = true;
+              least.turn.signal();
+            });
   }
 
   void giveBack(Reservation reservation, long less, boolean end) {

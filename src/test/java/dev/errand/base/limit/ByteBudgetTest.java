@@ -2,6 +2,7 @@ package dev.errand.base.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +10,13 @@ import dev.errand.base.config.HeapShare;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {
@@ -83,6 +86,57 @@ class ByteBudgetTest {
       all.shrink(100);
       budget.reserve(100, GENEROUS).close();
     }
+  }
+
+  @Test
+  @SuppressWarnings("try") // What is given back lets another go on.
+  void whoHoldsMostGoesFirst() throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Reservation large = budget.reserve(50);
+        Reservation small = budget.reserve(30);
+        Reservation other = budget.reserve(20)) {
+      Future<?> less = threads.submit(() -> grow(small, 20));
+      awaitWaiting(1);
+      Future<?> more = threads.submit(() -> grow(large, 20));
+      awaitWaiting(2);
+      other.close();
+      more.get();
+      assertFalse(less.isDone(), "There are no more bytes");
+      large.close();
+      less.get();
+      assertEquals(50, small.bytes());
+    }
+    assertEquals(0, budget.refused());
+  }
+
+  @Test
+  @SuppressWarnings("try") // What is given back lets another go on.
+  void whereAllWaitForEachOtherWhoHoldsLeastIsRefused() throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Reservation small = budget.reserve(20);
+        Reservation large = budget.reserve(50);
+        Reservation other = budget.reserve(30)) {
+      Future<?> less = threads.submit(() -> grow(small, 40));
+      awaitWaiting(1);
+      Future<?> more = threads.submit(() -> grow(large, 45));
+      awaitWaiting(2);
+      assertFalse(less.isDone(), "The other one may give back what it holds");
+      other.close();
+      ExecutionException refused = assertThrows(ExecutionException.class, less::get);
+      assertTrue(assertInstanceOf(BudgetExhaustedException.class, refused.getCause()).isPassing());
+      assertFalse(more.isDone());
+      small.close();
+      more.get();
+      assertEquals(95, large.bytes());
+    }
+    assertEquals(1, budget.refused());
+    assertEquals(0, budget.used());
+  }
+
+  private static @Nullable Void grow(Reservation reservation, long more)
+      throws InterruptedException {
+    reservation.grow(more, GENEROUS);
+    return null;
   }
 
   @Test
