@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.cel.Condition;
+import dev.errand.base.cel.KnownConditions;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
-import dev.errand.base.limit.LruCache;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +45,6 @@ public record TriggerFilter(@Nullable String condition, List<String> headers) {
   private static final Pattern NO_SECRET = Pattern.compile("(x-)?(idempotency|event)-key");
 
   private static final Map<String, Condition.Type> VARIABLES = variables();
-
-  // Senders repeat themselves, and reading a condition takes longer than evaluating it.
-  private static final LruCache<String, Condition> KNOWN = new LruCache<>(200);
 
   public TriggerFilter {
     headers = List.copyOf(headers);
@@ -87,7 +84,7 @@ public record TriggerFilter(@Nullable String condition, List<String> headers) {
   private static void check(String when, boolean hasHeaders) {
     Condition condition;
     try {
-      condition = read(when);
+      condition = KnownConditions.all().check(when, VARIABLES);
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid("when", String.valueOf(e.getMessage()));
     }
@@ -124,17 +121,6 @@ public record TriggerFilter(@Nullable String condition, List<String> headers) {
     return SECRET.matcher(name).matches() && !NO_SECRET.matcher(name).matches();
   }
 
-  private static Condition read(String when) {
-    return KNOWN
-        .find(when)
-        .orElseGet(
-            () -> {
-              Condition made = Condition.of(when, VARIABLES);
-              KNOWN.put(when, made);
-              return made;
-            });
-  }
-
   /** Why a delivery starts no run, as a sentence; empty where it does. */
   public Optional<String> unmet(Delivered delivered) {
     if (condition == null) {
@@ -152,7 +138,7 @@ public record TriggerFilter(@Nullable String condition, List<String> headers) {
   private Condition.Result result(String when, Delivered delivered) {
     Condition known;
     try {
-      known = read(when);
+      known = KnownConditions.all().get(when, VARIABLES);
     } catch (IllegalArgumentException e) {
       // Another version took it.
       return new Condition.Failed("it " + e.getMessage());

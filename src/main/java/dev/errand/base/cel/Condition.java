@@ -41,16 +41,23 @@ public final class Condition {
   private static final int DEEPEST = 40;
   private static final int LONGEST_REASON = 200;
 
+  // What the library holds of a condition, at the most, as measured: of each, and of a character of
+  // one that is full of macros.
+  private static final int BYTES_OF_EACH = 32_768;
+  private static final int BYTES_OF_A_CHARACTER = 256;
+
   // What the library says of a field; of a key in brackets it says the key alone.
   private static final Pattern FIELD =
       Pattern.compile("(?:key|Error resolving field) '(.*)'.*", Pattern.DOTALL);
 
   private final CelRuntime.Program program;
   private final Costs costs;
+  private final long bytes;
 
-  private Condition(CelRuntime.Program program, Costs costs) {
+  private Condition(CelRuntime.Program program, Costs costs, int characters) {
     this.program = program;
     this.costs = costs;
+    this.bytes = BYTES_OF_EACH + (long) characters * BYTES_OF_A_CHARACTER + costs.bytesOfPatterns();
   }
 
   /** What a variable of a condition is. */
@@ -122,7 +129,7 @@ public final class Condition {
                       .build())
               .addFunctionBindings(matches(costs))
               .build();
-      return new Condition(runtime.createProgram(tree), costs);
+      return new Condition(runtime.createProgram(tree), costs, expression.length());
     } catch (CelValidationException e) {
       throw new IllegalArgumentException(problem(e, variables), e);
     } catch (CelEvaluationException e) {
@@ -162,6 +169,11 @@ public final class Condition {
             + (Math.max(0, at.getColumn()) + 1)
             + ": "
             + message);
+  }
+
+  /** How many bytes it takes at the most. */
+  long bytes() {
+    return bytes;
   }
 
   /** Whether it reads a variable. */

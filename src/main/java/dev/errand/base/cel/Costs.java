@@ -127,14 +127,25 @@ final class Costs {
     if (known != null) {
       return known;
     }
+    LinearPattern pattern;
     try {
-      LinearPattern pattern = LinearPattern.of(text);
-      FairPool.check(pattern.stepsToRead());
-      byText.put(text, pattern);
-      return pattern;
+      pattern = LinearPattern.of(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("has a pattern in matches that " + e.getMessage(), e);
     }
+    FairPool.check(pattern.stepsToRead());
+    byText.put(text, pattern);
+    try {
+      LinearPattern.checkTogether(byText.values());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("has patterns in matches that " + e.getMessage(), e);
+    }
+    return pattern;
+  }
+
+  /** How many bytes its patterns take at the most. */
+  long bytesOfPatterns() {
+    return byText.values().stream().mapToLong(LinearPattern::bytes).sum();
   }
 
   /** Whether a pattern of the expression is found in a text. */

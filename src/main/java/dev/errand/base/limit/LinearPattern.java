@@ -2,6 +2,7 @@ package dev.errand.base.limit;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.regex.Matcher;
 
@@ -13,15 +14,45 @@ public final class LinearPattern {
   private static final int LONGEST = 1000;
   // Repetitions are written out: a{1000} has the size 1000, and (a{1000}){1000} a million.
   private static final int LARGEST = 2000;
+  private static final int MOST_CLASSES = 20;
+  private static final int MOST_IN_RANGES = 100_000;
+  private static final int CHARACTERS_IN_A_STEP = 8;
+  private static final int STEPS_OF_A_CLASS = 300;
+  private static final int WRITTEN_IN_A_STEP = 20;
+
+  // What the engine holds, at the most, as measured: of a pattern, of each of its parts, of a class
+  // such as \PL, and of a character of a range where case is ignored.
+  private static final int BYTES_OF_ALL = 2048;
+  private static final int BYTES_OF_A_PART = 128;
+  private static final int BYTES_OF_A_CLASS = 8192;
+  private static final int BYTES_IN_A_RANGE = 1;
 
   private final Pattern pattern;
-  private final int size;
-  private final int stepsToRead;
+  private final Extent extent;
 
-  private LinearPattern(Pattern pattern, int size, int stepsToRead) {
+  private LinearPattern(Pattern pattern, Extent extent) {
     this.pattern = pattern;
-    this.size = size;
-    this.stepsToRead = stepsToRead;
+    this.extent = extent;
+  }
+
+  /**
+   * How much a pattern has of what takes memory and time, or several of them together.
+   *
+   * @param characters those that are written
+   * @param parts with its repetitions written out
+   * @param classes such as {@code \p{L}}
+   * @param inRanges the characters of ranges where case is ignored
+   */
+  private record Extent(int characters, long parts, int classes, int inRanges) {
+    private static final Extent NONE = new Extent(0, 0, 0, 0);
+
+    Extent plus(Extent other) {
+      return new Extent(
+          characters + other.characters,
+          parts + other.parts,
+          classes + other.classes,
+          inRanges + other.inRanges);
+    }
   }
 
   /**
@@ -42,9 +73,12 @@ public final class LinearPattern {
           "repeats too much: its repetitions, written out, may have " + LARGEST + " parts");
     }
     String written = withoutUnicodeEscapes(regex);
-    int stepsToRead = new Characters(written).stepsToRead();
+    Characters characters = new Characters(written);
+    characters.read();
     try {
-      return new LinearPattern(Pattern.compile(written), (int) size, stepsToRead);
+      return new LinearPattern(
+          Pattern.compile(written),
+          new Extent(written.length(), size, characters.classes, characters.inRanges));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "is not a regular expression that can be matched in linear time, which has no lookahead,"
@@ -53,14 +87,46 @@ public final class LinearPattern {
     }
   }
 
+  /**
+   * Checks that patterns that are kept as one have together no more than one may have.
+   *
+   * @throws IllegalArgumentException that says what they have too much of
+   */
+  public static void checkTogether(Collection<LinearPattern> patterns) {
+    Extent all = patterns.stream().map(each -> each.extent).reduce(Extent.NONE, Extent::plus);
+    if (all.parts > LARGEST) {
+      throw new IllegalArgumentException(
+          "have together more than " + LARGEST + " parts, their repetitions written out");
+    }
+    if (all.classes > MOST_CLASSES) {
+      throw new IllegalArgumentException(
+          "have together more than " + MOST_CLASSES + " classes of characters such as \\p{L}");
+    }
+    if (all.inRanges > MOST_IN_RANGES) {
+      throw new IllegalArgumentException(
+          "ignore together the case of ranges with more than " + MOST_IN_RANGES + " characters");
+    }
+  }
+
   /** How many steps a match takes at the most. */
   public long steps(String text) {
-    return (long) size * (text.length() + 1);
+    return extent.parts * (text.length() + 1);
+  }
+
+  /** How many bytes it takes at the most. */
+  public long bytes() {
+    return BYTES_OF_ALL
+        + extent.parts * BYTES_OF_A_PART
+        + (long) extent.classes * BYTES_OF_A_CLASS
+        + (long) extent.inRanges * BYTES_IN_A_RANGE;
   }
 
   /** How many steps of about a microsecond it has taken at the most to read the expression. */
   public int stepsToRead() {
-    return stepsToRead;
+    return 1
+        + extent.characters / CHARACTERS_IN_A_STEP
+        + extent.classes * STEPS_OF_A_CLASS
+        + extent.inRanges / WRITTEN_IN_A_STEP;
   }
 
   public boolean isFoundIn(String text) {
@@ -106,11 +172,6 @@ public final class LinearPattern {
 
     private static final int FIRST_WITH_CASE = 'A';
     private static final int LAST_WITH_CASE = 0x1044f;
-    private static final int MOST_CLASSES = 20;
-    private static final int MOST_IN_RANGES = 100_000;
-    private static final int CHARACTERS_IN_A_STEP = 8;
-    private static final int STEPS_OF_A_CLASS = 300;
-    private static final int WRITTEN_IN_A_STEP = 20;
     private static final int NONE = -1;
 
     private final String regex;
@@ -124,7 +185,7 @@ public final class LinearPattern {
       this.ignoresCase = IGNORES_CASE.matcher(regex).find();
     }
 
-    int stepsToRead() {
+    void read() {
       int beforeLast = NONE;
       int last = NONE;
       while (at < regex.length()) {
@@ -137,10 +198,6 @@ public final class LinearPattern {
         beforeLast = last;
         last = character;
       }
-      return 1
-          + regex.length() / CHARACTERS_IN_A_STEP
-          + classes * STEPS_OF_A_CLASS
-          + inRanges / WRITTEN_IN_A_STEP;
     }
 
     private void add(int first, int last) {

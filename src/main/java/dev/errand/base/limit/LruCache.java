@@ -54,6 +54,11 @@ public final class LruCache<K, V> {
     }
   }
 
+  /** What its entries weigh together. */
+  public synchronized long weighs() {
+    return weighs;
+  }
+
   public synchronized void remove(K key) {
     Weighed<V> value = entries.remove(key);
     if (value != null) {

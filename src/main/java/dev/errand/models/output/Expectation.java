@@ -3,9 +3,9 @@ package dev.errand.models.output;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.errand.base.cel.Condition;
+import dev.errand.base.cel.KnownConditions;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
-import dev.errand.base.limit.LruCache;
 import dev.errand.models.message.Conversation;
 import dev.errand.models.message.Message;
 import java.util.ArrayList;
@@ -24,9 +24,6 @@ public final class Expectation {
   private static final Map<String, Condition.Type> VARIABLES = variables();
   private static final String RESULT = "result";
   private static final int LONGEST_SHOWN = 300;
-
-  // Tasks share few conditions, and reading one takes longer than evaluating it.
-  private static final LruCache<String, Condition> KNOWN = new LruCache<>(200);
 
   private final Map<String, Integer> tools;
   private final @Nullable String when;
@@ -77,27 +74,16 @@ public final class Expectation {
    * @throws IllegalArgumentException that says what is wrong with it: the end of a sentence
    */
   public static void check(String when) {
-    condition(when);
+    Condition _ = KnownConditions.all().check(when, VARIABLES);
   }
 
   /** Whether a condition reads the last message as JSON, as far as this version understands it. */
   public static boolean readsResult(String when) {
     try {
-      return condition(when).reads(RESULT);
+      return KnownConditions.all().check(when, VARIABLES).reads(RESULT);
     } catch (IllegalArgumentException e) {
       return false;
     }
-  }
-
-  private static Condition condition(String when) {
-    return KNOWN
-        .find(when)
-        .orElseGet(
-            () -> {
-              Condition condition = Condition.of(when, VARIABLES);
-              KNOWN.put(when, condition);
-              return condition;
-            });
   }
 
   /** A sentence that says what a run has not done; empty where it has done all. */
@@ -140,7 +126,7 @@ public final class Expectation {
     }
     Condition.Result result;
     try {
-      result = condition(when).check(values(run));
+      result = KnownConditions.all().get(when, VARIABLES).check(values(run));
     } catch (IllegalArgumentException e) {
       // Another version took it.
       result = new Condition.Failed("it " + e.getMessage());

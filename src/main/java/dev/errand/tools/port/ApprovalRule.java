@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.errand.base.cel.Condition;
+import dev.errand.base.cel.KnownConditions;
 import dev.errand.base.cel.StepBudget;
-import dev.errand.base.limit.LruCache;
 import java.util.Map;
 
 /** Whether calls of a tool wait until a person approves them. */
@@ -79,33 +79,20 @@ public sealed interface ApprovalRule {
     private static final Map<String, Condition.Type> VARIABLES =
         Map.of("arguments", Condition.Type.OBJECT);
 
-    // Installations share few conditions, and reading one takes longer than evaluating it.
-    private static final LruCache<String, Condition> KNOWN = new LruCache<>(200);
-
     /**
      * Checks the condition.
      *
      * @throws IllegalArgumentException that says what is wrong with it: the end of a sentence
      */
     void check() {
-      Condition _ = read();
-    }
-
-    private Condition read() {
-      return KNOWN
-          .find(condition)
-          .orElseGet(
-              () -> {
-                Condition made = Condition.of(condition, VARIABLES);
-                KNOWN.put(condition, made);
-                return made;
-              });
+      Condition _ = KnownConditions.all().check(condition, VARIABLES);
     }
 
     @Override
     public boolean wants(ObjectNode arguments, StepBudget budget) {
       try {
-        return !(read().check(Map.of("arguments", arguments), budget)
+        Condition known = KnownConditions.all().get(condition, VARIABLES);
+        return !(known.check(Map.of("arguments", arguments), budget)
             instanceof Condition.DoesNotHold);
       } catch (IllegalArgumentException e) {
         // Another version took it.

@@ -293,4 +293,28 @@ class ConditionTest {
     assertEquals(new Holds(), condition.check(values));
     assertEquals(new Holds(), condition.check(values), "it may be evaluated again");
   }
+
+  @Test
+  void thePatternsOfAConditionHaveTogetherNoMoreThanOneMayHave() {
+    String classes = "text.matches(r'" + "\\pL".repeat(10);
+    assertEquals(new DoesNotHold(), result(classes + "1') || " + classes + "2')"));
+    assertEquals(
+        "has patterns in matches that have together more than 20 classes of characters such as"
+            + " \\p{L}",
+        refused(classes + "1') || " + classes + "2') || text.matches(r'\\pN')"));
+    // One that is there twice is read once.
+    assertEquals(
+        new DoesNotHold(), result(classes + "1') || " + classes + "1') || " + classes + "2')"));
+    assertEquals(
+        "has patterns in matches that have together more than 2000 parts, their repetitions written"
+            + " out",
+        refused("text.matches('a{990}') || text.matches('b{990}') || text.matches('c{30}')"));
+    assertEquals(
+        "has patterns in matches that ignore together the case of ranges with more than 100000"
+            + " characters",
+        refused(
+            "text.matches(r'(?i)"
+                + "[\\u3000-\\u9fff]".repeat(3)
+                + "') || text.matches(r'(?i)[\\u3000-\\u9ffe]')"));
+  }
 }
