@@ -198,12 +198,10 @@ public enum EventKind implements Coded {
     BY_DEFAULT
   }
 
-  /** Where an event comes from: the first word of its code. */
+  /** Where an event comes from, the first word of its code, as far as messages differ by it. */
   public enum Source implements Coded {
     RUN,
     CREDENTIAL,
-    SCHEDULE,
-    WATCH,
     APPROVAL;
 
     /** Whether an event comes from here, which may be one of another version. */
