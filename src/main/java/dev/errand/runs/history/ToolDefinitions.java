@@ -10,6 +10,7 @@ import dev.errand.base.secret.Sha256;
 import dev.errand.runs.queue.RunConfig;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.inject.Singleton;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,9 @@ public class ToolDefinitions {
   // Longer than a run may take, counted from the day on which it was last claimed.
   private static final Duration LONGEST_RUN = Duration.ofDays(32);
   private static final int MOST_KNOWN = 1_000;
+  private static final long MOST_BYTES = 2 * 1024 * 1024;
+  // Two references and a name.
+  private static final long EACH_TOOL = 250;
   private static final String PREFIX = "sha256:";
 
   private final Sql sql;
@@ -39,6 +43,42 @@ public class ToolDefinitions {
   // On which day this process last recorded the use of definitions, by their address: most runs are
   // offered the same tools. The definitions themselves may take megabytes.
   private final LruCache<String, LocalDate> recorded = new LruCache<>(MOST_KNOWN);
+  // To write definitions takes longer than most of a run's start, and most runs are offered the
+  // same objects.
+  private final LruCache<List<String>, Written> written =
+      new LruCache<>(MOST_BYTES, Written::bytes);
+
+  /**
+   * Definitions that were written, without holding them.
+   *
+   * @param parts the descriptions and schemas
+   */
+  private record Written(List<WeakReference<Object>> parts, String address, long bytes) {
+    static Written of(List<String> names, List<ToolSpec> tools, String address) {
+      List<WeakReference<Object>> parts = new ArrayList<>();
+      for (ToolSpec tool : tools) {
+        parts.add(new WeakReference<>(tool.description()));
+        parts.add(new WeakReference<>(tool.inputSchema()));
+      }
+      long bytes = EACH_TOOL * tools.size();
+      for (String name : names) {
+        bytes += name.length();
+      }
+      return new Written(List.copyOf(parts), address, bytes);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Equal ones are found by their address.
+    boolean isOf(List<ToolSpec> tools) {
+      int i = 0;
+      for (ToolSpec tool : tools) {
+        if (parts.get(i++).get() != tool.description()
+            || parts.get(i++).get() != tool.inputSchema()) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   ToolDefinitions(Sql sql, Json json, Clock clock, RunConfig config) {
     this.sql = sql;
@@ -54,11 +94,17 @@ public class ToolDefinitions {
    */
   public String keep(List<ToolSpec> tools) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    List<String> names = tools.stream().map(ToolSpec::name).toList();
+    Optional<Written> same = written.find(names).filter(known -> known.isOf(tools));
+    if (same.isPresent() && isRecorded(same.get().address, today)) {
+      return same.get().address;
+    }
     String definitions = json.write(array(tools));
     String address = PREFIX + Sha256.hex(definitions.getBytes(StandardCharsets.UTF_8));
     if (!isRecorded(address, today)) {
       record(address, definitions, today);
     }
+    written.put(names, Written.of(names, tools, address));
     return address;
   }
 

@@ -50,6 +50,24 @@ class ToolDefinitionsTest {
     assertEquals(2, recorded);
   }
 
+  @Test
+  void eachPartOfADefinitionCounts() {
+    ToolSpec first = tool("first");
+    String address = definitions.keep(List.of(first));
+    assertEquals(address, definitions.keep(List.of(first)));
+    for (ToolSpec other :
+        List.of(
+            first.named("renamed"),
+            new ToolSpec("first", "Says something else", first.inputSchema()),
+            new ToolSpec("first", first.description(), tool("other").inputSchema()))) {
+      String its = definitions.keep(List.of(other));
+      assertNotEquals(address, its);
+      assertEquals(its, definitions.keep(List.of(other)));
+      assertEquals(List.of(other), definitions.find(its).orElseThrow());
+    }
+    assertEquals(address, definitions.keep(List.of(tool("first"))));
+  }
+
   private static ToolSpec tool(String name) {
     ObjectNode schema = JSON.createObjectNode().put("type", "object").put("title", name);
     return new ToolSpec(name, "Says " + name, schema);
