@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
-import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.CloudEvent;
 import dev.errand.base.http.CloudEvents;
 import dev.errand.base.json.Json;
@@ -30,16 +29,6 @@ class ContentReader {
   private static final Pattern CHARSET =
       Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
-  // The charsets of JSON, present and past.
-  private static final Set<Charset> OF_JSON =
-      Set.of(
-          StandardCharsets.UTF_8,
-          StandardCharsets.UTF_16,
-          StandardCharsets.UTF_16BE,
-          StandardCharsets.UTF_16LE,
-          StandardCharsets.ISO_8859_1,
-          StandardCharsets.US_ASCII);
-
   /** The header fields that the content depends on. */
   static final Set<String> FIELDS =
       Set.of(
@@ -64,8 +53,8 @@ class ContentReader {
    *
    * @param memory holds for all trees that are made, to be closed when the content is not needed
    *     any more
-   * @throws ApiException when it is declared as a CloudEvent and is not valid, or as JSON in a
-   *     charset that JSON does not have, or when there is no memory for it
+   * @throws ApiException when it is declared as a CloudEvent and is not valid, or when there is no
+   *     memory for it
    */
   TriggerDeliveryContent read(
       SignatureScheme scheme, Fields fields, byte[] body, ParsedTexts.Held memory) {
@@ -87,13 +76,7 @@ class ContentReader {
 
   private TriggerDeliveryContent plain(
       SignatureScheme scheme, Body body, @Nullable CloudEvent event, ParsedTexts.Held memory) {
-    Charset charset = charset(body.type());
-    if (body.media().endsWith("json") && !OF_JSON.contains(charset)) {
-      throw new ApiException(
-          ErrorCode.MALFORMED_JSON,
-          "The body is not valid JSON: its charset must be UTF-8, UTF-16 or ISO-8859-1.");
-    }
-    String text = new String(body.bytes(), charset);
+    String text = new String(body.bytes(), charset(body.type()));
     JsonNode parsed = parse(text, memory);
     if (parsed instanceof ObjectNode object) {
       return new TriggerDeliveryContent(object, text, object, event, false);
