@@ -54,6 +54,9 @@ public class RunChecks {
   private <T extends @Nullable Object> T inTurn(WorkOwner owner, Instant until, Supplier<T> check)
       throws InterruptedException, TimeoutException {
     Duration left = Duration.between(ElapsedClock.now(), until);
+    if (!left.isPositive()) {
+      throw new TimeoutException();
+    }
     Supplier<T> done;
     try {
       done = pool.call(owner, left, left, () -> outcome(check));
