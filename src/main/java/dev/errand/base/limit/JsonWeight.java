@@ -55,7 +55,7 @@ public final class JsonWeight {
   }
 
   private void add(int next) {
-    if (inString) {
+    if (inString && next != 0) {
       bytes += LETTER;
       if (escaped) {
         escaped = false;
@@ -72,6 +72,8 @@ public final class JsonWeight {
         bytes += STRING;
       }
       case '{' -> bytes += OBJECT;
+      // A text in UTF-16 or UTF-32, which parsers detect: any of its characters may open a list.
+      case 0 -> bytes += LIST;
       case '[' -> bytes += LIST;
       case ':' -> bytes += MEMBER;
       case ',' -> bytes += VALUE;

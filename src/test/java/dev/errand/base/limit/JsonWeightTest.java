@@ -1,8 +1,11 @@
 package dev.errand.base.limit;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,5 +59,14 @@ class JsonWeightTest {
     String marks = "\"{[,:\\\"{[,:\"";
     assertEquals(JsonWeight.of("\"" + "x".repeat(marks.length() - 2) + "\""), JsonWeight.of(marks));
     assertEquals(JsonWeight.of(marks), JsonWeight.of(marks.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void aTextInAnotherEncodingWeighsNoLess() {
+    // Half of this character looks like a quote, as if the lists stood in a string.
+    String text = "[\"\u2200\"" + ",[],{}".repeat(100) + "]";
+    for (Charset charset : List.of(UTF_16LE, UTF_16BE, Charset.forName("UTF-32"))) {
+      assertTrue(JsonWeight.of(text.getBytes(charset)) >= JsonWeight.of(text), charset.name());
+    }
   }
 }
