@@ -3,6 +3,7 @@ package dev.errand.tools.mcp.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.AnswerMemory;
 import dev.errand.tools.mcp.wire.MirroredParameters.MalformedMarkException;
 import dev.errand.tools.port.ToolLog;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,5 +1,6 @@
 package dev.errand.tools.mcp.wire;
 
+import dev.errand.base.limit.AnswerMemory;
 import dev.errand.tools.port.ToolLog;
 import java.time.Duration;
 

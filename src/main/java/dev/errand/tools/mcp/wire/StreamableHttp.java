@@ -9,6 +9,8 @@ import dev.errand.base.egress.client.GuardedConnections;
 import dev.errand.base.egress.client.GuardedExchange;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.limit.AnswerMemory;
+import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.base.limit.ByteBudget;
 import dev.errand.base.limit.JsonWeight;
 import dev.errand.tools.port.ToolEgress;
@@ -62,7 +64,7 @@ class StreamableHttp {
 
   /** Memory for the answers of one exchange, of which nothing is held yet. */
   AnswerMemory memory() {
-    return new AnswerMemory(budget);
+    return new AnswerMemory(budget, AnswerMemory.Peer.REMOTE_SERVER);
   }
 
   /**
@@ -503,7 +505,13 @@ class StreamableHttp {
 
     /** Holds memory for what is parsed next, in place of what was parsed before of this answer. */
     void hold(long read, long weight, String place) throws McpException, InterruptedException {
-      limits.memory().hold(heldBefore, read, weight, place, limits.left());
+      try {
+        limits.memory().hold(heldBefore, read, weight, limits.left());
+      } catch (BudgetExhaustedException e) {
+        throw new McpException(
+            e.isPassing() ? McpFailure.BROKEN : McpFailure.UNUSABLE,
+            "The answer of %s was not read. %s.".formatted(place, e.getMessage()));
+      }
     }
 
     void remember(EventReader events) {

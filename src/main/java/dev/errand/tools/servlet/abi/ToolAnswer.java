@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.SpellingSuggestion;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.limit.AnswerMemory;
 import dev.errand.base.limit.BudgetExhaustedException;
 import dev.errand.base.limit.ByteBudget;
 import dev.errand.base.limit.JsonWeight;
-import dev.errand.base.limit.Reservation;
 import dev.errand.tools.port.ContentParser;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
@@ -31,8 +31,6 @@ public final class ToolAnswer {
       Set.of("content", "structuredContent", "isError", "_meta", "resultType");
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  // Bytes of memory for one byte of an answer: its copy, and the text that is decoded from it.
-  private static final int PER_BYTE = 4;
 
   private final JsonMapper json;
   private final ByteBudget budget;
@@ -64,8 +62,8 @@ public final class ToolAnswer {
     if (returned.output().length == 0) {
       return ToolResult.error("The tool returned no answer.");
     }
-    long size = returned.output().length * (long) PER_BYTE + JsonWeight.of(returned.output());
-    try (Reservation _ = budget.reserve(size, PATIENCE)) {
+    try (AnswerMemory memory = new AnswerMemory(budget, AnswerMemory.Peer.SERVLET)) {
+      memory.hold(0, returned.output().length, JsonWeight.of(returned.output()), PATIENCE);
       return parsed(returned, log);
     } catch (BudgetExhaustedException e) {
       return ToolResult.error("The tool's answer was not read. " + e.getMessage() + ".");

@@ -1,10 +1,10 @@
-package dev.errand.tools.mcp.wire;
+package dev.errand.base.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.errand.base.limit.ByteBudget;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -15,17 +15,14 @@ class AnswerMemoryTest {
 
   @Test
   void largeAnswersLeaveRoomForSmallOnesAndThoseForRequests() throws Exception {
-    try (AnswerMemory large = new AnswerMemory(budget);
-        AnswerMemory other = new AnswerMemory(budget);
-        AnswerMemory small = new AnswerMemory(budget)) {
+    try (AnswerMemory large = new AnswerMemory(budget, AnswerMemory.Peer.REMOTE_SERVER);
+        AnswerMemory other = new AnswerMemory(budget, AnswerMemory.Peer.REMOTE_SERVER);
+        AnswerMemory small = new AnswerMemory(budget, AnswerMemory.Peer.REMOTE_SERVER)) {
       hold(large, 0, 4 * MEBIBYTE, 0);
-      McpException full =
-          assertThrows(McpException.class, () -> hold(other, 0, MEBIBYTE, 2 * MEBIBYTE));
-      assertEquals(McpFailure.BROKEN, full.kind());
-      assertTrue(
-          full.sentence().startsWith("The answer of host was not read. It would take "),
-          full.sentence());
-      assertTrue(full.sentence().endsWith(" are free at the moment: try again."), full.sentence());
+      BudgetExhaustedException full =
+          assertThrows(
+              BudgetExhaustedException.class, () -> hold(other, 0, MEBIBYTE, 2 * MEBIBYTE));
+      assertTrue(full.isPassing());
       hold(small, 0, 1000, 2000);
       assertEquals(16 * MEBIBYTE + 6000, budget.used());
       budget.reserve(20 * MEBIBYTE).close();
@@ -35,16 +32,17 @@ class AnswerMemoryTest {
 
   @Test
   void anAnswerThatTakesMoreThanThereIsNeverFits() {
-    try (AnswerMemory memory = new AnswerMemory(budget)) {
-      McpException full =
-          assertThrows(McpException.class, () -> hold(memory, 0, MEBIBYTE, 30 * MEBIBYTE));
-      assertEquals(McpFailure.UNUSABLE, full.kind());
+    try (AnswerMemory memory = new AnswerMemory(budget, AnswerMemory.Peer.REMOTE_SERVER)) {
+      BudgetExhaustedException full =
+          assertThrows(
+              BudgetExhaustedException.class, () -> hold(memory, 0, MEBIBYTE, 30 * MEBIBYTE));
+      assertFalse(full.isPassing());
     }
   }
 
   @Test
   void whatWasReadBeforeStaysHeldAndTheRestGoesWithTheEvent() throws Exception {
-    try (AnswerMemory memory = new AnswerMemory(budget)) {
+    try (AnswerMemory memory = new AnswerMemory(budget, AnswerMemory.Peer.REMOTE_SERVER)) {
       hold(memory, 0, 100, 1000);
       assertEquals(1400, memory.bytes());
       hold(memory, 1400, 1000, 0);
@@ -58,7 +56,7 @@ class AnswerMemoryTest {
 
   // For an answer that nobody waits for any more.
   private static void hold(AnswerMemory memory, long before, long read, long weight)
-      throws McpException, InterruptedException {
-    memory.hold(before, read, weight, "host", Duration.ZERO);
+      throws InterruptedException {
+    memory.hold(before, read, weight, Duration.ZERO);
   }
 }
