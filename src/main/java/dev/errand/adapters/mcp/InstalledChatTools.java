@@ -7,6 +7,7 @@ import dev.errand.base.json.Json;
 import dev.errand.base.limit.ElapsedClock;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.tools.install.ProfileToolbox;
+import dev.errand.tools.install.ShownResults;
 import dev.errand.tools.mcp.wire.McpTool;
 import dev.errand.tools.port.ApprovalNeededException;
 import dev.errand.tools.port.Tool;
@@ -35,6 +36,7 @@ class InstalledChatTools {
   private final ProfileToolbox toolboxes;
   private final OutputSchemas schemas;
   private final ToolAnswers answers;
+  private final ShownResults results;
   private final PublicUrl url;
   private final Json json;
 
@@ -42,11 +44,13 @@ class InstalledChatTools {
       ProfileToolbox toolboxes,
       OutputSchemas schemas,
       ToolAnswers answers,
+      ShownResults results,
       PublicUrl url,
       Json json) {
     this.toolboxes = toolboxes;
     this.schemas = schemas;
     this.answers = answers;
+    this.results = results;
     this.url = url;
     this.json = json;
   }
@@ -61,15 +65,15 @@ class InstalledChatTools {
     // Those of a list have it together.
     Instant until = ElapsedClock.now().plus(LONGEST_CHECK);
     return visitor.mayCallTools()
-        ? tools.stream().map(tool -> shown(tool, visitor.workOwner(), until)).toList()
+        ? tools.stream().map(tool -> shown(tool, visitor, until)).toList()
         : List.of();
   }
 
-  private ChatTool shown(Tool tool, WorkOwner owner, Instant until) {
+  private ChatTool shown(Tool tool, ProfileCaller visitor, Instant until) {
     return new ChatTool(
         tool.spec().name(),
-        () -> declared(tool.spec(), owner, until),
-        request -> approved(tool, request, owner));
+        () -> declared(tool.spec(), visitor.workOwner(), until),
+        request -> approved(tool, request, visitor));
   }
 
   private ObjectNode declared(ToolSpec spec, WorkOwner owner, Instant until) {
@@ -100,10 +104,10 @@ class InstalledChatTools {
     return schema;
   }
 
-  private ObjectNode approved(Tool tool, ToolRequest request, WorkOwner owner)
+  private ObjectNode approved(Tool tool, ToolRequest request, ProfileCaller visitor)
       throws InterruptedException {
     try {
-      return call(tool, request, owner);
+      return call(tool, request, visitor);
     } catch (ApprovalNeededException e) {
       return answers.error(
           "A person must approve this call of %s, which a chat can't do: nothing was called. Somebody who may approve it can make the call at %s"
@@ -111,7 +115,7 @@ class InstalledChatTools {
     }
   }
 
-  private ObjectNode call(Tool tool, ToolRequest request, WorkOwner owner)
+  private ObjectNode call(Tool tool, ToolRequest request, ProfileCaller visitor)
       throws InterruptedException {
     ToolCall call =
         new ToolCall(
@@ -122,18 +126,21 @@ class InstalledChatTools {
     Revision revision = request.message().revision();
     if (!revision.isStateless()) {
       // Before that revision, a disconnect does not cancel the call.
-      return shown(tool, tool.call(call), revision, owner);
+      return shown(tool, tool.call(call), revision, visitor);
     }
     try (Disconnect _ = Disconnect.watch(request.gone())) {
-      return shown(tool, tool.call(call), revision, owner);
+      return shown(tool, tool.call(call), revision, visitor);
     }
   }
 
-  private ObjectNode shown(Tool tool, ToolResult result, Revision revision, WorkOwner owner)
+  private ObjectNode shown(Tool tool, ToolResult called, Revision revision, ProfileCaller visitor)
       throws InterruptedException {
+    ToolResult result = results.held(visitor.caller().username(), called);
     Instant until = ElapsedClock.now().plus(LONGEST_CHECK);
     return answers.of(
-        revision.hasOutputSchemas() ? schemas.fitting(tool.spec(), result, owner, until) : result,
+        revision.hasOutputSchemas()
+            ? schemas.fitting(tool.spec(), result, visitor.workOwner(), until)
+            : result,
         revision);
   }
 

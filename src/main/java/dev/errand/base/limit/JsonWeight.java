@@ -1,5 +1,8 @@
 package dev.errand.base.limit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
 /**
  * An estimate of the heap size of a JSON tree, computed from its text: a tree of many small values
  * takes up to forty times its text, one of long strings twice.
@@ -34,6 +37,24 @@ public final class JsonWeight {
       weight.add(text.charAt(i));
     }
     return weight.bytes();
+  }
+
+  /** The heap size of a tree. */
+  public static long of(JsonNode tree) {
+    if (tree.isTextual()) {
+      return STRING + (long) LETTER * tree.textValue().length();
+    }
+    long bytes = tree.isObject() ? OBJECT : tree.isArray() ? LIST : 0;
+    for (Map.Entry<String, JsonNode> member : tree.properties()) {
+      bytes += MEMBER + STRING + (long) LETTER * member.getKey().length();
+      bytes += VALUE + of(member.getValue());
+    }
+    if (tree.isArray()) {
+      for (JsonNode item : tree) {
+        bytes += VALUE + of(item);
+      }
+    }
+    return bytes;
   }
 
   /** The heap size of the fields of a URL-encoded form, in which quotes mean nothing. */

@@ -39,13 +39,19 @@ public class ToolTrials {
   private final Installer installer;
   private final ToolSources sources;
   private final InstalledTools installed;
+  private final ShownResults shown;
 
   ToolTrials(
-      ProfileAccess access, Installer installer, ToolSources sources, InstalledTools installed) {
+      ProfileAccess access,
+      Installer installer,
+      ToolSources sources,
+      InstalledTools installed,
+      ShownResults shown) {
     this.access = access;
     this.installer = installer;
     this.sources = sources;
     this.installed = installed;
+    this.shown = shown;
   }
 
   /**
@@ -118,7 +124,7 @@ public class ToolTrials {
               found.address(),
               tool,
               found.mayApprove() ? call.approved() : call);
-      return new ToolTrial(result, List.copyOf(logs));
+      return new ToolTrial(shown.held(caller.username(), result), List.copyOf(logs));
     } catch (ApprovalNeededException e) {
       throw new ApiException(
           ErrorCode.APPROVAL_NEEDED,

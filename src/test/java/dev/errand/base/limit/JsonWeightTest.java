@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,6 +68,15 @@ class JsonWeightTest {
     String text = "[\"\u2200\"" + ",[],{}".repeat(100) + "]";
     for (Charset charset : List.of(UTF_16LE, UTF_16BE, Charset.forName("UTF-32"))) {
       assertTrue(JsonWeight.of(text.getBytes(charset)) >= JsonWeight.of(text), charset.name());
+    }
+  }
+
+  @Test
+  void aTreeWeighsAboutWhatItsTextDoes() throws Exception {
+    for (String item : ITEMS_OF_ALL_KINDS) {
+      String text = "[" + (item + ",").repeat(100) + item + "]";
+      double part = (double) JsonWeight.of(new ObjectMapper().readTree(text)) / JsonWeight.of(text);
+      assertTrue(part > 0.7 && part < 1.5, item + ": " + part);
     }
   }
 }
