@@ -20,6 +20,7 @@ final class LargestRows {
   static final int TURNS = 60 * TIMES;
 
   private static final int PARAMETERS = 250_000;
+  private static final int DEPTH = 900;
   private static final int TEXT = 262_000;
   private static final int TOOL_OUTPUT = 100_000;
   private static final int TOOLS = 250_000;
@@ -59,6 +60,10 @@ final class LargestRows {
     run(
         "INSERT INTO large SELECT pg_temp.text_of(%d), json_build_object('url', pg_temp.text_of(%d))::text, pg_temp.text_of(%d)"
             .formatted(ANSWER, PARAMETERS - PARAMETERS / 16, TEXT));
+    // A text that shows each value indented is a thousand times as long.
+    run(
+        "CREATE TEMP TABLE nested AS SELECT repeat('[', %1$d) || '0' || repeat(',0', %2$d) || repeat(']', %1$d) AS nested"
+            .formatted(DEPTH, PARAMETERS / 2 - DEPTH));
     run(
         """
         CREATE TEMP TABLE here AS SELECT profile.id AS profile_id, task.id AS task_id, run.id AS run_id
@@ -109,10 +114,11 @@ final class LargestRows {
             .formatted(columns, 50 * TIMES));
     run(
         """
-        UPDATE run SET output = large.answer, parameters = large.parameters,
+        UPDATE run SET output = large.answer,
+          parameters = CASE run.name WHEN 'two' THEN format('{"deep":%s}', nested) ELSE large.parameters END,
           assignment = jsonb_set(jsonb_set(assignment::jsonb, '{model,prompt}', to_jsonb(long_text)),
             '{model,system}', to_jsonb(long_text))::text
-        FROM large, here WHERE run.task_id = here.task_id AND run.name IN ('one', 'two')
+        FROM large, here, nested WHERE run.task_id = here.task_id AND run.name IN ('one', 'two')
         """);
   }
 
