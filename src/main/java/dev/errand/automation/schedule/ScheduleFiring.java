@@ -6,6 +6,7 @@ import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.JsonWeight;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.lifecycle.RunStarter;
 import dev.errand.runs.lifecycle.RunStarter.Begun;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ScheduleFiring {
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
+  private static final long MOST_READ = 4 * 1024 * 1024;
 
   private final ScheduleRows rows;
   private final ScheduleDecisions decisions;
@@ -140,7 +142,23 @@ public class ScheduleFiring {
     return new DueSchedule(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
   }
 
+  // Parameters are read in parts: as trees, those of all would take too much memory.
   private void start(List<DueSchedule> due, Instant now) {
+    List<DueSchedule> some = new ArrayList<>();
+    long weight = 0;
+    for (DueSchedule one : due) {
+      some.add(one);
+      weight += JsonWeight.of(one.schedule.definition().parameters());
+      if (weight > MOST_READ) {
+        startSome(some, now);
+        some.clear();
+        weight = 0;
+      }
+    }
+    startSome(some, now);
+  }
+
+  private void startSome(List<DueSchedule> due, Instant now) {
     Iterator<Begun> begun =
         starter.startAll(due.stream().flatMap(one -> starts(one).stream()).toList()).iterator();
     for (DueSchedule one : due) {

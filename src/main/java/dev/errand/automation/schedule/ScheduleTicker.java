@@ -29,6 +29,8 @@ public class ScheduleTicker {
   private static final Logger LOG = Logger.getLogger(ScheduleTicker.class);
   // Other transactions may have to wait for the inserts of one, so each is short.
   private static final int MOST_AT_ONCE = 200;
+  // Each has 256 KB of parameters at most, and as much of its state.
+  private static final long HEAP_OF_ONE = 4 * 1024 * 1024;
   private static final int TIMEOUT_SECONDS = 120;
   private static final UUID BEFORE_ALL = new UUID(0, 0);
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -37,6 +39,7 @@ public class ScheduleTicker {
   private final ScheduleFiring firing;
   private final Standstills standstills;
   private final Clock clock;
+  private final int most;
   private final DueBatches<UUID> batches;
   private final AtomicLong done = new AtomicLong();
 
@@ -44,7 +47,8 @@ public class ScheduleTicker {
     this.firing = firing;
     this.standstills = standstills;
     this.clock = clock;
-    this.batches = new DueBatches<>("schedules", MOST_AT_ONCE, this::fire, this::failed);
+    this.most = Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_OF_ONE, 1, MOST_AT_ONCE);
+    this.batches = new DueBatches<>("schedules", most, this::fire, this::failed);
   }
 
   void start(
@@ -138,7 +142,7 @@ public class ScheduleTicker {
       last =
           QuarkusTransaction.requiringNew()
               .timeout(TIMEOUT_SECONDS)
-              .call(() -> firing.bringBack(now, after, MOST_AT_ONCE));
+              .call(() -> firing.bringBack(now, after, most));
     }
   }
 }

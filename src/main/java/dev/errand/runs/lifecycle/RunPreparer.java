@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.http.Traces;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.WorkMemory;
 import dev.errand.runs.entry.RunCauseCodec;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** Checks the order of a run and makes its row: prompt rendered, settings fixed, cause kept. */
 @Singleton
 class RunPreparer {
+  // The most characters of JSON that several runs take together, but for the last one.
+  private static final int MOST_CHARACTERS = 1024 * 1024;
+  // Their previous results are read as trees.
+  private static final int MOST_COMPARING = 16;
+
   private final TaskPreparations tasks;
   private final StartValues values;
   private final RunEntryCodec entries;
@@ -52,25 +58,33 @@ class RunPreparer {
    */
   record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
 
-  List<Prepared> prepareAll(List<RunStarter.Start> starts) {
-    List<String> parameters = new ArrayList<>(starts.size());
-    List<StartValues.Start> named = new ArrayList<>(starts.size());
+  /**
+   * Prepares the first of several runs: as many as take little memory together, and at least one.
+   */
+  List<Prepared> prepareSome(List<RunStarter.Start> starts) {
+    List<String> parameters = new ArrayList<>();
+    List<StartValues.Start> named = new ArrayList<>();
+    int comparing = 0;
     for (RunStarter.Start start : starts) {
       parameters.add(start.order().parameters().toString());
       named.add(start(start.task(), start.order(), parameters.getLast()));
+      if (named.getLast().comparesWithPrevious() && ++comparing == MOST_COMPARING) {
+        break;
+      }
     }
     List<BuiltInValues> all = values.of(named);
     // No request starts these, so that they have no turn to wait for.
     Rendering rendering = tasks::assignOfMany;
-    List<Prepared> prepared = new ArrayList<>(starts.size());
-    for (int i = 0; i < starts.size(); i++) {
+    List<Prepared> prepared = new ArrayList<>();
+    long characters = 0;
+    for (int i = 0; i < named.size() && characters < MOST_CHARACTERS; i++) {
       RunStarter.Start start = starts.get(i);
       try {
         check(start.task(), start.order(), parameters.get(i));
-        prepared.add(
-            new Prepared(
-                prepared(start.task(), start.order(), parameters.get(i), all.get(i), rendering),
-                null));
+        NewRun run =
+            prepared(start.task(), start.order(), parameters.get(i), all.get(i), rendering);
+        prepared.add(new Prepared(run, null));
+        characters += run.assignment().length() + run.firstEntry().length();
       } catch (ApiException e) {
         prepared.add(new Prepared(null, e));
       }
@@ -81,9 +95,10 @@ class RunPreparer {
   /**
    * Prepares a run.
    *
+   * @param room holds memory for a long prompt
    * @throws ApiException when it can't be started
    */
-  NewRun prepare(TaskSnapshot task, Order order) {
+  NewRun prepare(TaskSnapshot task, Order order, WorkMemory.Room room) {
     String parameters = order.parameters().toString();
     check(task, order, parameters);
     return prepared(
@@ -91,7 +106,7 @@ class RunPreparer {
         order,
         parameters,
         values.of(List.of(start(task, order, parameters))).getFirst(),
-        tasks::assign);
+        (of, with, given) -> tasks.assign(of, with, given, room));
   }
 
   private static StartValues.Start start(TaskSnapshot task, Order order, String parameters) {

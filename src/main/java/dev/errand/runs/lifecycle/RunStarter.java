@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.WorkMemory;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunReader;
@@ -39,6 +40,7 @@ public class RunStarter {
   private final RunArchive archive;
   private final RunReader reader;
   private final LockedProfileRetry retry;
+  private final WorkMemory memory;
   private final Json json;
 
   RunStarter(
@@ -49,6 +51,7 @@ public class RunStarter {
       RunArchive archive,
       RunReader reader,
       LockedProfileRetry retry,
+      WorkMemory memory,
       Json json) {
     this.preparer = preparer;
     this.queue = queue;
@@ -57,6 +60,7 @@ public class RunStarter {
     this.archive = archive;
     this.reader = reader;
     this.retry = retry;
+    this.memory = memory;
     this.json = json;
   }
 
@@ -122,18 +126,20 @@ public class RunStarter {
       RunCause.@Nullable By by, TaskSnapshot task, String name, Supplier<ObjectNode> parameters) {
     RunCause cause = new RunCause.Api(by);
     ObjectNode given = null;
-    NewRun run;
-    try {
-      RunName.check(name);
-      given = parameters.get();
-      run = preparer.prepare(task, new Order(name, given, null, cause, 0));
-    } catch (ApiException e) {
-      Run known = archive.known(task, name).orElseThrow(() -> e);
-      return given == null
-          ? new StartedRun(known, null, false)
-          : known(task, known, cause, given.toString());
+    try (WorkMemory.Room room = room(task)) {
+      NewRun run;
+      try {
+        RunName.check(name);
+        given = parameters.get();
+        run = preparer.prepare(task, new Order(name, given, null, cause, 0), room);
+      } catch (ApiException e) {
+        Run known = archive.known(task, name).orElseThrow(() -> e);
+        return given == null
+            ? new StartedRun(known, null, false)
+            : known(task, known, cause, given.toString());
+      }
+      return start(task, run, cause);
     }
-    return start(task, run, cause);
   }
 
   /**
@@ -164,7 +170,13 @@ public class RunStarter {
    *     started; nothing is stored then
    */
   public StartedRun start(TaskSnapshot task, Order order) {
-    return start(task, preparer.prepare(task, order), order.cause());
+    try (WorkMemory.Room room = room(task)) {
+      return start(task, preparer.prepare(task, order, room), order.cause());
+    }
+  }
+
+  private WorkMemory.Room room(TaskSnapshot task) {
+    return memory.open(task.profile().user().username());
   }
 
   private StartedRun start(TaskSnapshot task, NewRun run, RunCause cause) {
@@ -207,16 +219,19 @@ public class RunStarter {
    * @return the result of each, in order
    */
   public List<Begun> startAll(List<Start> starts) {
-    List<RunPreparer.Prepared> prepared = preparer.prepareAll(starts);
-    Map<RunKey, Enqueued> enqueued =
-        bulk.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
     List<Begun> begun = new ArrayList<>();
-    for (int i = 0; i < starts.size(); i++) {
-      Enqueued outcome = enqueued.get(starts.get(i).key());
-      begun.add(
-          outcome == null
-              ? new Begun(false, prepared.get(i).refusal())
-              : begun(starts.get(i), outcome));
+    while (begun.size() < starts.size()) {
+      List<Start> left = starts.subList(begun.size(), starts.size());
+      List<RunPreparer.Prepared> prepared = preparer.prepareSome(left);
+      Map<RunKey, Enqueued> enqueued =
+          bulk.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
+      for (int i = 0; i < prepared.size(); i++) {
+        Enqueued outcome = enqueued.get(left.get(i).key());
+        begun.add(
+            outcome == null
+                ? new Begun(false, prepared.get(i).refusal())
+                : begun(left.get(i), outcome));
+      }
     }
     return begun;
   }

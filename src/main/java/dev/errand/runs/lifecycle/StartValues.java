@@ -51,6 +51,10 @@ public class StartValues {
       return new Origin(task.id(), time == null ? null : time.schedule());
     }
 
+    boolean comparesWithPrevious() {
+      return names(BuiltInValues.PREVIOUS);
+    }
+
     // The settings are JSON written by the service, in which such a name is unchanged.
     private boolean names(String name) {
       return task.runnerSettings().contains(name);
@@ -61,7 +65,7 @@ public class StartValues {
     Map<Origin, PreviousRun> found =
         previous.of(
             starts.stream()
-                .filter(start -> start.names(BuiltInValues.PREVIOUS))
+                .filter(Start::comparesWithPrevious)
                 .map(Start::origin)
                 .collect(Collectors.toSet()));
     Instant now =

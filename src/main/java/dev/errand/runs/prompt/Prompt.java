@@ -22,7 +22,7 @@ public final class Prompt {
   /** The most names of a template: lists and forms of many tasks have all of them. */
   private static final int MOST_NAMES = 1000;
 
-  /** The most steps of a short rendering, which takes a few milliseconds. */
+  /** The most steps of a short rendering, which takes a few milliseconds and little memory. */
   private static final int SHORT_STEPS = 20_000;
 
   private final List<TemplatePart> parts;
@@ -114,10 +114,20 @@ public final class Prompt {
   }
 
   /**
-   * Renders the text with the parameters, if that takes no longer than a few milliseconds.
+   * The length of the text with the parameters, in characters.
    *
    * @throws ApiException as {@link #render}
-   * @throws LongRenderingException if it takes longer
+   */
+  public int length(ObjectNode parameters, BuiltInValues values) {
+    return new Rendering(values, System::nanoTime).lengthOf(parts, parameters);
+  }
+
+  /**
+   * Renders the text with the parameters, if it is short and that takes no longer than a few
+   * milliseconds.
+   *
+   * @throws ApiException as {@link #render}
+   * @throws LongRenderingException if it takes longer, or is longer
    */
   public String renderShort(ObjectNode parameters, BuiltInValues values) {
     return new Rendering(values, SHORT_STEPS, System::nanoTime).of(parts, parameters);

@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  * name is looked for is a step.
  */
 final class Rendering {
+  /** The most characters of a text, of which one that JSON escapes by its number counts six. */
   static final int LONGEST = 2 * 1024 * 1024;
+
+  /** The most characters of a text that is no long rendering. */
+  private static final int SHORT = 64 * 1024;
+
+  private static final int ESCAPED = 6;
 
   /** The most steps: a fraction of a second on a slow machine. */
   static final int MOST_STEPS = 1_000_000;
@@ -40,6 +46,8 @@ final class Rendering {
   private final LongSupplier nanoTime;
   private final long end;
   private final StringBuilder text = new StringBuilder();
+  private boolean isMeasured;
+  private int length;
   private int steps;
   private int nextLook = STEPS_BETWEEN_LOOKS;
 
@@ -80,6 +88,17 @@ final class Rendering {
   String of(List<TemplatePart> parts, ObjectNode parameters) {
     add(parts, new Scope(parameters, null, 0, false, false));
     return text.toString();
+  }
+
+  /**
+   * The length of that text, which is not kept.
+   *
+   * @throws ApiException as there
+   */
+  int lengthOf(List<TemplatePart> parts, ObjectNode parameters) {
+    isMeasured = true;
+    add(parts, new Scope(parameters, null, 0, false, false));
+    return length;
   }
 
   int steps() {
@@ -207,12 +226,24 @@ final class Rendering {
   }
 
   private void write(String more) {
-    if (more.length() > LONGEST - text.length()) {
+    length += Math.min(LONGEST, more.length());
+    for (int i = 0; i < more.length() && length <= LONGEST; i++) {
+      char next = more.charAt(i);
+      if (next < ' ' && next != '\n' && next != '\r' && next != '\t') {
+        length += ESCAPED - 1;
+      }
+    }
+    if (length > LONGEST) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,
           "The prompt has more than " + LONGEST + " characters with these parameters.");
     }
-    text.append(more);
+    if (length > SHORT && mostSteps < MOST_STEPS) {
+      throw new LongRenderingException();
+    }
+    if (!isMeasured) {
+      text.append(more);
+    }
   }
 
   private void count(int more) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.WorkMemory;
 import dev.errand.base.turn.RequestPools;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
@@ -21,33 +22,50 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 public class TaskPreparations {
+  // Bytes of memory for one character of a prompt: its text, and the task and the entry that have
+  // it
+  // as JSON, each also in the encoding of the database.
+  private static final int PER_CHARACTER = 12;
+
   private final TaskStore tasks;
   private final ModelCatalog catalog;
   private final RequestPools pools;
+  private final WorkMemory memory;
 
-  TaskPreparations(TaskStore tasks, ModelCatalog catalog, RequestPools pools) {
+  TaskPreparations(TaskStore tasks, ModelCatalog catalog, RequestPools pools, WorkMemory memory) {
     this.tasks = tasks;
     this.catalog = catalog;
     this.pools = pools;
+    this.memory = memory;
   }
 
   /**
    * Renders the templates of a task for a run that is started: at once where that is short, else in
    * a turn of the profile's owner.
    *
+   * @param room holds memory for a long text, and what is made of it
    * @throws ApiException {@link ErrorCode#MISSING_PARAMETERS}, naming each
    */
-  public AssignedTask assign(TaskSnapshot task, ObjectNode parameters, BuiltInValues values) {
+  public AssignedTask assign(
+      TaskSnapshot task, ObjectNode parameters, BuiltInValues values, WorkMemory.Room room) {
     try {
       return tasks.assignShort(task, parameters, values);
     } catch (LongRenderingException e) {
-      Profile profile = task.profile();
-      return pools
-          .compute()
-          .call(
-              WorkOwner.of(profile.user().username(), profile.id()),
-              () -> tasks.assign(task, parameters, values));
+      return assignLong(task.profile().user().username(), task, parameters, values, room);
     }
+  }
+
+  // No turn is held while memory is waited for, so that the length is found out before.
+  private AssignedTask assignLong(
+      String user,
+      TaskSnapshot task,
+      ObjectNode parameters,
+      BuiltInValues values,
+      WorkMemory.Room room) {
+    WorkOwner owner = WorkOwner.of(user, task.profile().id());
+    long length = pools.compute().call(owner, () -> tasks.length(task, parameters, values));
+    room.hold(length * PER_CHARACTER);
+    return pools.compute().call(owner, () -> tasks.assign(task, parameters, values));
   }
 
   /** The same for several runs, which no request starts. */
@@ -58,11 +76,9 @@ public class TaskPreparations {
   /** The same for a preview, in a turn of who wants it. */
   public AssignedTask preview(
       Caller caller, TaskSnapshot task, ObjectNode parameters, BuiltInValues values) {
-    return pools
-        .compute()
-        .call(
-            WorkOwner.of(caller.username(), task.profile().id()),
-            () -> tasks.assign(task, parameters, values));
+    try (WorkMemory.Room room = memory.open(caller.username())) {
+      return assignLong(caller.username(), task, parameters, values, room);
+    }
   }
 
   /**

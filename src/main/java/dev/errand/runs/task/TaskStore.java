@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -216,8 +217,22 @@ public class TaskStore {
     return assign(task, parameters, prompt -> prompt.render(parameters, values));
   }
 
+  /** How many characters the templates of a task have when they are rendered. */
+  long length(TaskSnapshot task, ObjectNode parameters, BuiltInValues values) {
+    LongAdder length = new LongAdder();
+    var _ =
+        assign(
+            task,
+            parameters,
+            prompt -> {
+              length.add(prompt.length(parameters, values));
+              return "";
+            });
+    return length.sum();
+  }
+
   /**
-   * The same, if it takes no longer than a few milliseconds.
+   * The same as {@link #assign}, if it takes no longer than a few milliseconds.
    *
    * @throws LongRenderingException if it takes longer
    */

@@ -139,6 +139,34 @@ class RenderingTest {
     }
   }
 
+  @Test
+  void charactersThatJsonEscapesByNumberCountSixTimes() {
+    Prompt prompt = Prompt.parse("prompt", "{{#a}}{{.}}\n{{/a}}");
+    ObjectNode parameters = object("{\"a\":[\"\\u0001\",\"one\"]}");
+
+    assertEquals(6 + 1 + 3 + 1, prompt.length(parameters, BuiltInValues.of("")));
+    String most = "\u0001".repeat(Rendering.LONGEST / 6);
+    assertEquals(most, Prompt.parse("prompt", most).render(object("{}"), BuiltInValues.of("")));
+    ApiException refused =
+        assertThrows(
+            ApiException.class,
+            () ->
+                Prompt.parse("prompt", most + "\u0001").render(object("{}"), BuiltInValues.of("")));
+    assertEquals(ErrorCode.TOO_LARGE, refused.code());
+  }
+
+  @Test
+  void aLongTextIsNoShortRendering() {
+    Prompt prompt = Prompt.parse("prompt", "{{#a}}" + "x".repeat(100) + "{{/a}}");
+
+    assertEquals(
+        65_500,
+        prompt.renderShort(object("{\"a\":" + list(655) + "}"), BuiltInValues.of("")).length());
+    assertThrows(
+        LongRenderingException.class,
+        () -> prompt.renderShort(object("{\"a\":" + list(656) + "}"), BuiltInValues.of("")));
+  }
+
   private static int steps(String template, String parameters) {
     Rendering rendering = new Rendering(BuiltInValues.of(""), System::nanoTime);
     List<TemplatePart> parts = TemplateParser.parse("prompt", template);
