@@ -45,7 +45,7 @@ const provider = new Provider(`http://localhost:${port}`, {
   },
   // The service is on the loopback, where a provider of the world does not send logout tokens.
   fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined }),
-  ttl: { IdToken: () => state.idTokenSeconds, Session: 3600, Grant: 3600, Interaction: 600, AccessToken: 300 },
+  ttl: { Session: 3600, Grant: 3600, Interaction: 600, AccessToken: 300 },
   findAccount: (_, id) => ({
     accountId: id,
     claims: () => ({
@@ -58,17 +58,28 @@ const provider = new Provider(`http://localhost:${port}`, {
   }),
 });
 
+// A lifetime has to be positive there, but not the time when it ends.
+const { issue } = provider.IdToken.prototype;
+provider.IdToken.prototype.issue = function issueUntil(how) {
+  const expiresAt = Math.floor(Date.now() / 1000) + state.idTokenSeconds;
+  return issue.call(this, how.use === 'idtoken' ? { ...how, expiresAt } : how);
+};
+
 const logouts = [];
 provider.on('backchannel.success', (_, to) => logouts.push(`${to.clientId} taken`));
 provider.on('backchannel.error', (_, error, to) => logouts.push(`${to.clientId} refused: ${error.message}`));
-provider.on('server_error', (_, error) => console.error(error));
+const errors = [];
+provider.on('server_error', (_, error) => {
+  errors.push(String(error));
+  console.error(error);
+});
 
 provider.use(async (ctx, next) => {
   if (ctx.path !== '/of-the-tests') {
     return next();
   }
   Object.assign(state, JSON.parse(ctx.query.set ?? '{}'));
-  ctx.body = { logouts };
+  ctx.body = { logouts, errors };
 });
 
 provider.listen(Number(port), 'localhost', () => console.log('ready'));
