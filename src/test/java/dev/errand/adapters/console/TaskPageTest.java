@@ -3,6 +3,7 @@ package dev.errand.adapters.console;
 import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -355,6 +356,22 @@ class TaskPageTest {
       Page refused = admin.send(form, "#task", Map.of("openai.more", more));
       assertEquals(400, refused.status(), more);
       assertEquals(more, refused.value("[name=openai.more]"));
+    }
+  }
+
+  @Test
+  void aCostThatAProgramComputedIsKept() {
+    for (double cost : new double[] {0.1 * 3, 1e-12}) {
+      api()
+          .body(
+              Api.task("Hi", model.url(), Map.of("key", "sk-a-key-of-1234", "max_cost_usd", cost)))
+          .put(PROFILE + "/tasks/computed")
+          .then()
+          .statusCode(lessThan(300));
+      Page form = admin.open(HOME + "/tasks/computed/edit");
+      assertEquals(HOME + "/tasks/computed", admin.send(form, "#task", Map.of()).path());
+      String saved = api().get(PROFILE + "/tasks/computed").asString();
+      assertTrue(saved.contains("\"max_cost_usd\":" + cost + ","), saved);
     }
   }
 

@@ -183,7 +183,7 @@ class TaskFormReader {
               : model);
     }
     ObjectNode settings = request.putObject("settings");
-    settings(settings, sent, known != null);
+    settings(settings, sent, known == null ? null : known.settings().bounds());
     ExpectFields.put(settings, sent, known == null ? null : known.settings().bounds().expect());
     ToolFields.put(settings, sent, known == null ? null : known.settings().bounds());
     ApprovalFields.put(settings, sent, known == null ? null : known.settings().bounds());
@@ -201,10 +201,10 @@ class TaskFormReader {
     return !version.isEmpty() && !version.equals(version(known));
   }
 
-  private void settings(ObjectNode settings, SentForm sent, boolean isPatch) {
+  private void settings(ObjectNode settings, SentForm sent, @Nullable TaskSettings known) {
     text(settings, "key", sent.text("key"));
-    INPUTS.forEach(name -> input(settings, name, sent, isPatch));
-    outputSchema(settings, sent, isPatch);
+    INPUTS.forEach(name -> input(settings, name, sent, known));
+    outputSchema(settings, sent, known != null);
     CallbackFields.put(settings, sent);
   }
 
@@ -226,11 +226,16 @@ class TaskFormReader {
   }
 
   // An emptied field is reset where a new task has none; a form without it leaves it unchanged.
-  private static void input(ObjectNode settings, String name, SentForm sent, boolean isPatch) {
+  private static void input(
+      ObjectNode settings, String name, SentForm sent, @Nullable TaskSettings known) {
+    // A program may have set what nobody would type, such as a cost with 17 decimals.
+    if (known != null && sent.text(name).equals(text(DeclaredFields.value(known, name)))) {
+      return;
+    }
     int dot = name.indexOf('.');
     JsonNode value = value(name, sent);
     boolean isReset =
-        isPatch && sent.has(name) && DeclaredFields.value(TaskSettings.DEFAULT, name) == null;
+        known != null && sent.has(name) && DeclaredFields.value(TaskSettings.DEFAULT, name) == null;
     if (!value.isNull() || isReset) {
       (dot < 0 ? settings : settings.withObject("/" + name.substring(0, dot)))
           .set(name.substring(dot + 1), value);
