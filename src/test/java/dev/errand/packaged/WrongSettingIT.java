@@ -50,6 +50,7 @@ class WrongSettingIT {
       ERRAND_OPENAI_BASE_URL            | not a url                              | must be an address such as
       ERRAND_MODEL_PRICES_X_PROMPT      | cheap                                  | must be a number
       ERRAND_TASK_MADE_BY_RUNS          | few                                    | must be a whole number
+      ERRAND_RUN_CEILING_MAX_COST_USD   | NaN                                    | must be a number
       ERRAND_SERVLET_WALL_TIME          | PT0S                                   | must be more than 0
       ERRAND_BOOTSTRAP_SESSION          | short                                  | openssl rand -hex 32
       ERRAND_SECRET_KEY                 | short                                  | openssl rand -base64 32

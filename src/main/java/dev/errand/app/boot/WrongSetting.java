@@ -25,7 +25,7 @@ final class WrongSetting {
   // The messages of our converters, after the value, which may be any text.
   private static final Pattern BOUND =
       Pattern.compile(
-          "must be (true or false|a whole number|[0-9]+ or (?:more|less)|more than 0"
+          "must be (true or false|a whole number|a number|[0-9]+ or (?:more|less)|more than 0"
               + "|group=user/profile:role, with a role of [a-z, ]+)$");
   private static final Pattern UNKNOWN_VALUE =
       Pattern.compile("SRCFG00049: .*allowed values: (\\S+)", Pattern.DOTALL);

@@ -1,6 +1,7 @@
 package dev.errand.runs.task;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.NumberMoreThanZero;
 import dev.errand.base.config.OneOrMore;
 import dev.errand.base.config.OneOrMoreLong;
 import io.smallrye.config.ConfigMapping;
@@ -31,6 +32,7 @@ public interface RunCeilings {
 
   /** The most {@code settings.max_cost_usd}. */
   @WithDefault("1000000")
+  @WithConverter(NumberMoreThanZero.class)
   double maxCostUsd();
 
   /** The most {@code settings.max_tool_calls}. */
