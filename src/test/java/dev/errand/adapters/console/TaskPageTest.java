@@ -376,6 +376,36 @@ class TaskPageTest {
   }
 
   @Test
+  void whatAnotherVersionStoredInACallbackIsKept() throws Exception {
+    String task =
+        """
+        {"runner": "openai", "openai": {"prompt": "Hi", "model": "m", "base_url": "%s"},
+         "settings": {"key": "sk-a-key-of-1234", "callbacks": [
+           {"url": "https://example.org/a"}, {"url": "https://example.org/b"}]}}
+        """
+            .formatted(model.url());
+    api().body(task).put(PROFILE + "/tasks/kept").then().statusCode(201);
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          UPDATE task SET settings =
+            replace(settings, '"url":"https://example.org/b"', '"pace":3,"url":"https://example.org/b"')
+          WHERE name = 'kept'
+          """);
+    }
+    Page form = admin.open(HOME + "/tasks/kept/edit");
+    // The first one goes, so that the other one has its number.
+    assertEquals(
+        HOME + "/tasks/kept", admin.send(form, "#task", Map.of("callback.0.url", "")).path());
+    api()
+        .get(PROFILE + "/tasks/kept")
+        .then()
+        .body("settings.callbacks.url", equalTo(List.of("https://example.org/b")))
+        .body("settings.callbacks[0].pace", equalTo(3));
+  }
+
+  @Test
   void whatIsTakenOutOfAFurtherSettingIsGone() {
     Map<String, Object> schema = Map.of("type", "json_schema", "json_schema", Map.of("name", "a"));
     api()

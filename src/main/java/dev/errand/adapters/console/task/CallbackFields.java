@@ -58,8 +58,10 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
   /**
    * Puts the callbacks that were sent into a request; a form without fields for them leaves them
    * unchanged.
+   *
+   * @param known the callbacks of the present task; empty for a new one
    */
-  static void put(ObjectNode settings, SentForm sent) {
+  static void put(ObjectNode settings, SentForm sent, List<Callback> known) {
     if (!sent.has(PREFIX + "0.url")) {
       return;
     }
@@ -70,6 +72,10 @@ public record CallbackFields(int number, String url, List<Choice> events, List<C
         ObjectNode callback = callbacks.addObject().put("url", url);
         chosen(sent, number, EVENTS).forEach(callback.putArray("events")::add);
         chosen(sent, number, Callback.PARTS).forEach(callback.putArray("include")::add);
+        // What another version stored has no field.
+        known.stream()
+            .filter(stored -> stored.url().equals(url))
+            .forEach(stored -> callback.setAll(stored.others()));
       }
     }
   }

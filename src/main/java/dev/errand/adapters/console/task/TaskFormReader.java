@@ -205,7 +205,7 @@ class TaskFormReader {
     text(settings, "key", sent.text("key"));
     INPUTS.forEach(name -> input(settings, name, sent, known));
     outputSchema(settings, sent, known != null);
-    CallbackFields.put(settings, sent);
+    CallbackFields.put(settings, sent, known == null ? List.of() : known.callbacks());
   }
 
   // A form without the field leaves the schema unchanged.
