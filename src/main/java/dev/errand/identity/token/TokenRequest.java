@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenRequest(
     @Field(
             value = "What the token is for.",
+            label = "What it is for",
             required = true,
             least = 1,
             most = TokenRequest.LONGEST_NAME)

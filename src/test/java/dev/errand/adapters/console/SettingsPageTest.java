@@ -241,7 +241,7 @@ class SettingsPageTest {
     Page page = ada.open(SETTINGS + "/tokens");
     Map<Map<String, String>, String> wrong =
         Map.of(
-            Map.of("name", " "), "Name",
+            Map.of("name", " "), "What it is for",
             Map.of("profiles", "a/b/c"), "Only these profiles",
             Map.of("profiles", "nobody/x"), "no profile",
             Map.of("tasks", "~/default/a*"), "Only these tasks",
