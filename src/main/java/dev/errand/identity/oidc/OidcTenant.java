@@ -76,11 +76,12 @@ class OidcTenant implements TenantConfigResolver {
     }
   }
 
-  private static boolean isHttp(String url) {
+  static boolean isHttp(String url) {
     try {
       URI uri = new URI(url.strip());
       return uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+          && ("http".equalsIgnoreCase(uri.getScheme())
+              || "https".equalsIgnoreCase(uri.getScheme()));
     } catch (URISyntaxException e) {
       return false;
     }

@@ -41,6 +41,18 @@ class OidcPersonTest {
 
   @ParameterizedTest
   @CsvSource({
+    "https://id.example.com, true",
+    "HTTPS://id.example.com, true",
+    "Http://127.0.0.1:8080/realm, true",
+    "ftp://id.example.com, false",
+    "id.example.com, false"
+  })
+  void anAddressOfAProviderMayHaveItsSchemeInAnyCase(String url, boolean isGood) {
+    assertEquals(isGood, OidcTenant.isHttp(url));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "Ada.Lovelace, ada.lovelace",
     "'Zoë  Ångström', zoe-angstrom",
     "ada@example.com, ada",
