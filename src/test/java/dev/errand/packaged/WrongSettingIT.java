@@ -71,6 +71,7 @@ class WrongSettingIT {
       QUARKUS_OIDC_AUTH_SERVER_URL      | nowhere                                | must be an address such as
       QUARKUS_OIDC_AUTH_SERVER_URL      | https://id.example.com                 | QUARKUS_OIDC_CLIENT_ID) is missing
       ERRAND_OIDC_PROFILE_GROUPS        | ops=default:editor                     | must be group=user/profile:role
+      ERRAND_OIDC_PROFILE_GROUPS        | ops=~/default:viewer                   | with the names of a user and of a profile
       OTEL_EXPORTER_OTLP_PROTOCOL       | smoke                                  | must be grpc or http/protobuf
       OTEL_EXPORTER_OTLP_ENDPOINT       | nowhere                                | must be an address such as
       """;

@@ -26,7 +26,7 @@ final class WrongSetting {
   private static final Pattern BOUND =
       Pattern.compile(
           "must be (true or false|a whole number|a number|[0-9]+ or (?:more|less)|more than 0"
-              + "|group=user/profile:role, with a role of [a-z, ]+)$");
+              + "|group=user/profile:role, with [a-z, ]+)$");
   private static final Pattern UNKNOWN_VALUE =
       Pattern.compile("SRCFG00049: .*allowed values: (\\S+)", Pattern.DOTALL);
   private static final Set<String> OTLP_PROTOCOLS = Set.of("grpc", "http/protobuf");

@@ -1,5 +1,6 @@
 package dev.errand.identity.oidc;
 
+import dev.errand.base.field.NameRule;
 import dev.errand.base.json.Coded;
 import dev.errand.identity.profile.ProfileRole;
 import dev.errand.identity.profile.ProfileSlug;
@@ -16,6 +17,9 @@ record ProfileGroup(String group, ProfileSlug profile, ProfileRole role) {
     private static final String WANTED =
         "must be group=user/profile:role, with a role of " + Coded.codes(ProfileRole.class);
 
+    private static final String NAMES =
+        "must be group=user/profile:role, with the names of a user and of a profile";
+
     // The name of the group may contain the separators.
     private static final Pattern FORM = Pattern.compile("(.+)=([^=/]+)/([^=/:]+):([a-z]+)");
 
@@ -28,6 +32,12 @@ record ProfileGroup(String group, ProfileSlug profile, ProfileRole role) {
       ProfileRole role =
           Coded.find(ProfileRole.class, form.group(4))
               .orElseThrow(() -> new IllegalArgumentException(WANTED));
+      // It applies to whoever is in the group, so that ~ is nobody.
+      if (!NameRule.PLAIN.admits(form.group(2))
+          || !NameRule.TILDE.admits(form.group(3))
+          || form.group(3).equals("~")) {
+        throw new IllegalArgumentException(NAMES);
+      }
       return new ProfileGroup(form.group(1), new ProfileSlug(form.group(2), form.group(3)), role);
     }
   }

@@ -40,6 +40,24 @@ class OidcPersonTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ops=~/default:viewer",
+        "ops=ada lovelace/default:viewer",
+        "ops=.ada/default:viewer",
+        "ops=ada/..:viewer",
+        "ops=ada/~:viewer",
+        "ops=ada/on call:viewer"
+      })
+  void aProfileThatCannotBeIsRefused(String text) {
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> new ProfileGroupReader().convert(text));
+    assertEquals(
+        "must be group=user/profile:role, with the names of a user and of a profile",
+        refusal.getMessage());
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "https://id.example.com, true",
     "HTTPS://id.example.com, true",
