@@ -13,7 +13,7 @@ public enum ChannelKind implements Coded {
   WEBHOOK("Signed webhook", Credential.SECRET);
 
   /** What the service authenticates by there; the lower-case name is the field of requests. */
-  enum Credential implements Coded {
+  public enum Credential implements Coded {
     /** Nothing, or a part of the address. */
     NONE,
     /** One that the server issues. */
@@ -35,7 +35,8 @@ public enum ChannelKind implements Coded {
     return words;
   }
 
-  Credential credential() {
+  /** What the service authenticates by at channels of this kind. */
+  public Credential credential() {
     return credential;
   }
 }

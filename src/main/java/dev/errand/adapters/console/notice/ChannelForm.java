@@ -4,9 +4,11 @@ import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.SettingsForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.channel.ChannelKind;
+import dev.errand.automation.channel.ChannelKind.Credential;
 import dev.errand.automation.channel.ChannelRequest;
 import dev.errand.automation.channel.ChannelView;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +66,14 @@ public record ChannelForm(@Nullable ChannelView channel, SettingsForm<ChannelReq
     String kind = sent.line(KIND);
     String address = sent.line("address");
     boolean isMail = kind.equals(ChannelKind.EMAIL.code());
+    Credential credential =
+        Coded.find(ChannelKind.class, kind).map(ChannelKind::credential).orElse(Credential.NONE);
     return new ChannelRequest(
         kind,
         isMail ? address : null,
         isMail ? null : address,
-        kind.equals(ChannelKind.WEBHOOK.code()) ? Texts.givenOrNull(sent.line("secret")) : null,
-        kind.equals(ChannelKind.NTFY.code()) ? token(sent) : null,
+        credential == Credential.SECRET ? Texts.givenOrNull(sent.line("secret")) : null,
+        credential == Credential.TOKEN ? token(sent) : null,
         channel == null || channel.enabled());
   }
 
