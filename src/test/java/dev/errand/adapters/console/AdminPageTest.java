@@ -262,6 +262,14 @@ class AdminPageTest {
   }
 
   @Test
+  void aWrongCursorOfTheAuditLeavesItsFilter() {
+    Page refused = admin.open(AUDIT + "?actor=ada&cursor=nonsense");
+    assertEquals(400, refused.status());
+    assertTrue(refused.one(".message").text().contains("cursor"), refused.text());
+    assertEquals("ada", refused.value("form.filters [name=actor]"));
+  }
+
+  @Test
   void textsOfOthersInTheAuditAreText() {
     api()
         .body(Map.of("description", HOSTILE))

@@ -43,8 +43,8 @@ public class AuditPageResource {
       PageRequest page, @RestQuery(Paging.CURSOR) @Nullable String cursor) {
     page.requireAdmin();
     ListFilter filter = ListFilter.of(page, "actor", "action", "object", "from", "to");
-    Paging.Part part = Paging.Part.of(LINES, cursor);
     try {
+      Paging.Part part = Paging.Part.of(LINES, cursor);
       ListPart<AuditLine> lines =
           ListPart.of(
               audit.list(page.caller(), selection(filter), part),
