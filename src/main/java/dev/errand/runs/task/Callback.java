@@ -88,6 +88,8 @@ public record Callback(
       @Field(required = true, most = 2048) @Nullable String url,
       @Field(
               value = "The ends of runs by default.",
+              least = 1,
+              most = Request.MOST_EVENTS,
               codes = EventKind.class,
               group = EventKind.CALLBACKS)
           @Nullable List<@Nullable String> events,
@@ -103,6 +105,8 @@ public record Callback(
           @Nullable List<@Nullable String> secrets,
       @JsonAnySetter Map<String, JsonNode> others)
       implements CheckedRequest {
+    // More than there are, since one may be named twice.
+    static final int MOST_EVENTS = 100;
 
     /** Has no unknown fields where JSON has none. */
     public Request {
@@ -124,9 +128,6 @@ public record Callback(
       InvalidFields wrong = new InvalidFields();
       wrong.add(() -> address("url"));
       wrong.add(this::givenSecrets);
-      if (events != null && events.isEmpty()) {
-        wrong.add(ApiException.invalid("events", "must be some of " + String.join(", ", EVENTS)));
-      }
       DeclaredFields.check(this, wrong);
       wrong.refuse();
     }

@@ -270,11 +270,12 @@ public record TaskSettings(
               note = "For example 10 minutes or 1h30m",
               examples = {"PT10M", "10 minutes", "1h30m"})
           @Nullable String timeout,
-      @Field(value = "Answers of the model.", label = "Model answers") @Nullable Integer maxSteps,
-      @Field(value = "Tokens of prompts and completions together.", label = "Tokens")
+      @Field(value = "Answers of the model.", label = "Model answers", least = 1)
+          @Nullable Integer maxSteps,
+      @Field(value = "Tokens of prompts and completions together.", label = "Tokens", least = 1)
           @Nullable Long maxTokens,
       @Field(value = COST, label = "Cost in US$") @Nullable Double maxCostUsd,
-      @Field(value = "Tool calls.", label = "Tool calls") @Nullable Integer maxToolCalls,
+      @Field(value = "Tool calls.", label = "Tool calls", least = 0) @Nullable Integer maxToolCalls,
       @Field(
               value = "Attempts for each request to the model.",
               label = "Attempts of a model answer",
