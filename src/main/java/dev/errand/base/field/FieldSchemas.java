@@ -276,7 +276,7 @@ public class FieldSchemas implements OASFilter {
     Integer most = words.most() < Integer.MAX_VALUE ? Integer.valueOf((int) words.most()) : null;
     Schema text = field.isList() ? Objects.requireNonNull(schema.getItems()) : schema;
     if (field.pattern() != null && text.getRef() == null) {
-      text.setPattern("^" + field.pattern() + "$");
+      text.setPattern(whole(field.pattern().pattern()));
     }
     if (field.isList()) {
       schema.setMinItems(words.required() ? Integer.valueOf(1) : least);
@@ -292,6 +292,11 @@ public class FieldSchemas implements OASFilter {
       schema.setMinLength(least);
       schema.setMaxLength(most);
     }
+  }
+
+  // An anchor belongs to one of several alternatives alone.
+  static String whole(String pattern) {
+    return pattern.contains("|") ? "^(?:" + pattern + ")$" : "^" + pattern + "$";
   }
 
   private static boolean isAlwaysThere(RecordComponent component) {
