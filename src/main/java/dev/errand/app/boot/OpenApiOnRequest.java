@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 @Unremovable
 class OpenApiOnRequest extends OpenApiDocumentService {
   private final Config settings;
-  private volatile byte @Nullable [] yaml;
+  private byte @Nullable [] yaml;
+  private byte @Nullable [] json;
 
   @Inject
   OpenApiOnRequest(Config settings) {
@@ -39,8 +40,9 @@ class OpenApiOnRequest extends OpenApiDocumentService {
     OpenApiConstants.classLoader = new Empty();
   }
 
+  // One at a time: the model of the document takes tens of megabytes while it is rendered.
   @Override
-  public byte[] getDocument(String documentName, Format format) {
+  public synchronized byte[] getDocument(String documentName, Format format) {
     return format == Format.JSON ? json() : yaml();
   }
 
@@ -64,12 +66,17 @@ class OpenApiOnRequest extends OpenApiDocumentService {
     return rendered;
   }
 
-  private static byte[] json() {
-    try (InputStream in = OpenApiResource.open()) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private byte[] json() {
+    byte[] read = json;
+    if (read == null) {
+      try (InputStream in = OpenApiResource.open()) {
+        read = in.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      json = read;
     }
+    return read;
   }
 
   /**

@@ -63,7 +63,11 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
   private static final long LEAST_TAKEN = 64L * 1024;
 
+  /** How much of its answers a client may leave before it gets another one. */
+  private static final long MOST_UNSENT = 256L * 1024;
+
   private final Limits limits;
+  private final OpenConnections open;
   private final Channel channel;
   private final String network;
   private Phase phase = Phase.SILENT;
@@ -85,8 +89,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   private @Nullable Http2Connection http2;
   private int streams;
 
-  ConnectionGuard(Limits limits, Channel channel) {
+  ConnectionGuard(Limits limits, OpenConnections open, Channel channel) {
     this.limits = limits;
+    this.open = open;
     this.channel = channel;
     this.network = ClientNetwork.of(channel.remoteAddress());
     channel.attr(KEY).set(this);
@@ -108,6 +113,32 @@ final class ConnectionGuard extends ChannelDuplexHandler {
    */
   long waiting(long now) {
     return waiting || stalled ? Math.max(0, now - since) : -1;
+  }
+
+  /** When the last request came. Any thread may read it. */
+  long since() {
+    return since;
+  }
+
+  /** How many bytes were written that the client's system has not taken. Any thread may read it. */
+  long unsentBytes() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  /** Closes the connection with all that its client has not taken. Any thread may call it. */
+  void drop() {
+    if (channel.eventLoop().inEventLoop()) {
+      close();
+    } else {
+      channel.eventLoop().execute(this::close);
+    }
+  }
+
+  private void close() {
+    if (channel.isActive()) {
+      var _ = channel.pipeline().firstContext().close();
+    }
   }
 
   /**
@@ -323,10 +354,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (message instanceof ByteBuf bytes) {
-      written += bytes.readableBytes();
-    }
+    int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+    written += bytes;
     var _ = ctx.write(message, promise);
+    open.sends(bytes);
   }
 
   @Override
@@ -610,9 +641,14 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-      if (over) {
+      // Who asks again and again, and reads nothing, would have all answers wait in memory.
+      boolean isNotRead = message instanceof HttpResponse && unsentBytes() > MOST_UNSENT;
+      if (over || isNotRead) {
         ReferenceCountUtil.release(message);
         promise.tryFailure(new ClosedChannelException());
+        if (isNotRead) {
+          drop();
+        }
         return;
       }
       boolean interim = message instanceof HttpResponse response && response.status().code() < 200;

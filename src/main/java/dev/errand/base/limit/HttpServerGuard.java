@@ -39,9 +39,13 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
   private static final String NAME = "errand-guard";
   private static final Duration RESTART = Duration.ofSeconds(5);
 
+  /** The part of the heap for answers that clients have not taken yet. */
+  private static final int PART_UNSENT = 6;
+
   private final Vertx vertx;
   private final Json json;
   private final Limits limits;
+  private final long unsent;
   private final OpenConnections open;
   private final int management;
   private volatile boolean stopped;
@@ -71,7 +75,8 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
     this.vertx = vertx;
     this.json = json;
     this.limits = new Limits(head, body, idle, () -> stopped, this::answer);
-    this.open = new OpenConnections(most);
+    this.unsent = Runtime.getRuntime().maxMemory() / PART_UNSENT;
+    this.open = new OpenConnections(most, unsent);
     this.management = management;
   }
 
@@ -116,7 +121,8 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
       channel
           .pipeline()
           .addFirst(
-              NAME, new Accepted(limits, probes ? new OpenConnections(Integer.MAX_VALUE) : open));
+              NAME,
+              new Accepted(limits, probes ? new OpenConnections(Integer.MAX_VALUE, unsent) : open));
     }
   }
 
@@ -163,7 +169,7 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof Channel connection) {
-        ConnectionGuard guard = new ConnectionGuard(limits, connection);
+        ConnectionGuard guard = new ConnectionGuard(limits, open, connection);
         if (!open.add(guard)) {
           connection.unsafe().closeForcibly();
           return;

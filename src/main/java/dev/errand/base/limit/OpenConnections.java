@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,19 +27,39 @@ final class OpenConnections {
   /** This part of the places is freed at once, since it takes time to find the right ones. */
   private static final int BATCH = 64;
 
+  /** How often it is looked while as many bytes are written as clients may leave. */
+  private static final int LOOKS = 8;
+
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
   private final int most;
+  private final long mostUnsent;
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicBoolean isLooking = new AtomicBoolean();
   private final Set<ConnectionGuard> open = ConcurrentHashMap.newKeySet();
   private long checked = System.nanoTime() - SECOND;
   private long warned = System.nanoTime() - MINUTE;
 
-  OpenConnections(int most) {
+  /**
+   * No connections.
+   *
+   * @param most how many there may be
+   * @param mostUnsent how many bytes of answers their clients may leave together
+   */
+  OpenConnections(int most, long mostUnsent) {
     this.most = most;
+    this.mostUnsent = mostUnsent;
   }
 
   private record Waiting(ConnectionGuard connection, long nanos) {}
+
+  /** A connection whose client has not taken all, since the time of its last request. */
+  private record Unsent(ConnectionGuard connection, long bytes, long since) {
+    private String network() {
+      return connection.network();
+    }
+  }
 
   /**
    * Adds a new connection, for which others may be closed.
@@ -51,6 +74,54 @@ final class OpenConnections {
   /** Removes a connection that has been closed. */
   void remove(ConnectionGuard connection) {
     open.remove(connection);
+  }
+
+  /**
+   * Is told of bytes that a connection has written. Now and then it looks how many of all clients
+   * have not taken; where these are too many, connections are closed with theirs: of the network
+   * that leaves most, those whose last request is the oldest.
+   */
+  void sends(long bytes) {
+    if (sent.addAndGet(bytes) > mostUnsent / LOOKS && isLooking.compareAndSet(false, true)) {
+      try {
+        sent.set(0);
+        dropUnsent();
+      } finally {
+        isLooking.set(false);
+      }
+    }
+  }
+
+  private void dropUnsent() {
+    List<Unsent> all =
+        open.stream()
+            .map(connection -> new Unsent(connection, connection.unsentBytes(), connection.since()))
+            .filter(unsent -> unsent.bytes > 0)
+            .sorted(Comparator.comparingLong(Unsent::since))
+            .toList();
+    long left = all.stream().mapToLong(Unsent::bytes).sum();
+    if (left <= mostUnsent) {
+      return;
+    }
+    Map<String, Long> byNetwork =
+        all.stream()
+            .collect(Collectors.groupingBy(Unsent::network, Collectors.summingLong(Unsent::bytes)));
+    int closed = 0;
+    for (String network :
+        byNetwork.keySet().stream()
+            .sorted(Comparator.comparing(byNetwork::get).reversed())
+            .toList()) {
+      for (Unsent unsent : all) {
+        if (left > mostUnsent / 2 && unsent.network().equals(network)) {
+          unsent.connection.drop();
+          left -= unsent.bytes;
+          closed++;
+        }
+      }
+    }
+    LOG.warnf(
+        "%d connections were closed, since clients did not read %d bytes of answers.",
+        closed, all.stream().mapToLong(Unsent::bytes).sum());
   }
 
   private synchronized boolean makeRoom() {

@@ -63,7 +63,7 @@ class StoppedServerTest {
     channel
         .pipeline()
         .addLast(
-            new ConnectionGuard(limits, channel),
+            new ConnectionGuard(limits, new OpenConnections(1, Long.MAX_VALUE), channel),
             new HttpRequestDecoder(),
             new HttpResponseEncoder());
     return channel;
