@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 class OpenApiOnRequest extends OpenApiDocumentService {
   private final Config settings;
   private byte @Nullable [] yaml;
-  private byte @Nullable [] json;
 
   @Inject
   OpenApiOnRequest(Config settings) {
@@ -66,17 +65,12 @@ class OpenApiOnRequest extends OpenApiDocumentService {
     return rendered;
   }
 
-  private byte[] json() {
-    byte[] read = json;
-    if (read == null) {
-      try (InputStream in = OpenApiResource.open()) {
-        read = in.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      json = read;
+  private static byte[] json() {
+    try (InputStream in = OpenApiResource.open()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return read;
   }
 
   /**
