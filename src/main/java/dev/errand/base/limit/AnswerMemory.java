@@ -72,10 +72,12 @@ public final class AnswerMemory implements AutoCloseable {
       reservation.shrink(-more);
       return;
     }
-    reservation.grow(
-        more,
-        peer.leaves(budget.capacity(), wanted),
-        left.compareTo(PATIENCE) < 0 ? left : PATIENCE);
+    long leaves = peer.leaves(budget.capacity(), wanted);
+    // A small answer does not wait behind others that need more.
+    boolean mayPass = leaves == 0 && wanted <= SMALL;
+    if (!mayPass || !reservation.tryGrow(more)) {
+      reservation.grow(more, leaves, left.compareTo(PATIENCE) < 0 ? left : PATIENCE);
+    }
   }
 
   /** Releases everything, for another answer in place of those that were read. */

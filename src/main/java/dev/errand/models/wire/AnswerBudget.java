@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /**
  * The memory reservation of one answer of a model's server, limited by {@code
- * errand.model.max-answer}.
+ * errand.model.max-answer}, by {@link AnswerMemory}. Reading the answer pauses while it waits.
  */
 public final class AnswerBudget implements AutoCloseable {
   // The most bytes of the JSON tree for one byte of the limit. A tree of many small nodes takes far

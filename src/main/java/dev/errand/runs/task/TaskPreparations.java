@@ -23,8 +23,7 @@ import jakarta.inject.Singleton;
 @Singleton
 public class TaskPreparations {
   // Bytes of memory for one character of a prompt: its text, and the task and the entry that have
-  // it
-  // as JSON, each also in the encoding of the database.
+  // it as JSON, each also in the encoding of the database.
   private static final int PER_CHARACTER = 12;
 
   private final TaskStore tasks;
