@@ -66,6 +66,9 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   /** How much of its answers a client may leave before it gets another one. */
   private static final long MOST_UNSENT = 256L * 1024;
 
+  /** How many requests of HTTP/1.1 may wait for their answers, of which clients send one. */
+  private static final int MOST_UNANSWERED = 16;
+
   private final Limits limits;
   private final OpenConnections open;
   private final Channel channel;
@@ -615,7 +618,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   private final class Messages extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      if (over) {
+      if (over || !channel.isActive()) {
         ReferenceCountUtil.release(message);
         return;
       }
@@ -628,6 +631,11 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (refusal != null) {
           ReferenceCountUtil.release(message);
           refuse(refusal);
+          return;
+        }
+        if (unanswered == MOST_UNANSWERED) {
+          ReferenceCountUtil.release(message);
+          drop();
           return;
         }
         unanswered++;

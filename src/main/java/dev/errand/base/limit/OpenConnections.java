@@ -40,6 +40,7 @@ final class OpenConnections {
   private final Set<ConnectionGuard> open = ConcurrentHashMap.newKeySet();
   private long checked = System.nanoTime() - SECOND;
   private long warned = System.nanoTime() - MINUTE;
+  private long warnedOfUnsent = warned;
 
   /**
    * No connections.
@@ -119,9 +120,13 @@ final class OpenConnections {
         }
       }
     }
-    LOG.warnf(
-        "%d connections were closed, since clients did not read %d bytes of answers.",
-        closed, all.stream().mapToLong(Unsent::bytes).sum());
+    long now = System.nanoTime();
+    if (now - warnedOfUnsent >= MINUTE) {
+      warnedOfUnsent = now;
+      LOG.warnf(
+          "%d connections were closed: clients left more than %d bytes of answers unread.",
+          closed, mostUnsent);
+    }
   }
 
   private synchronized boolean makeRoom() {

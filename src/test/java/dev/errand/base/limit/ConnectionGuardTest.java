@@ -74,9 +74,24 @@ class ConnectionGuardTest {
 
   @Test
   void aClientThatTakesNoAnswersIsCutOff() throws Exception {
+    String request = ME.replace("/api/users/~", "/q/openapi").concat("\r\n");
     try (RawConnection connection = new RawConnection(server)) {
-      connection.send(ME.replace("/api/users/~", "/q/openapi").concat("\r\n").repeat(300));
-      Eventually.await("the end of the connection", () -> connection.refuses("\r\n"));
+      Eventually.await("the end of the connection", () -> connection.refuses(request));
+    }
+  }
+
+  @Test
+  void aClientThatSendsManyRequestsBeforeAnAnswerIsCutOff() throws Exception {
+    String request = ME + "\r\n";
+    try (RawConnection connection = new RawConnection(server)) {
+      connection.send(request.repeat(16));
+      for (int i = 0; i < 16; i++) {
+        assertTrue(connection.answer().startsWith("HTTP/1.1 200"));
+      }
+    }
+    try (RawConnection connection = new RawConnection(server)) {
+      connection.send(request.repeat(100));
+      Eventually.await("the end of the connection", () -> connection.refuses(request));
     }
   }
 

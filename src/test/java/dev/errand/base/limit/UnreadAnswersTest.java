@@ -20,7 +20,9 @@ class UnreadAnswersTest {
 
   @AfterEach
   void close() {
-    channels.forEach(EmbeddedChannel::close);
+    for (EmbeddedChannel channel : channels) {
+      var _ = channel.close();
+    }
   }
 
   private EmbeddedChannel connect() {
