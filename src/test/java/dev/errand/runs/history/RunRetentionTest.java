@@ -8,6 +8,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.Api.trigger;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import dev.errand.runs.queue.TestRunConfig;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
+import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -52,11 +54,13 @@ class RunRetentionTest {
   @Inject DataSource database;
   @Inject Sql sql;
   @Inject ToolDefinitions definitions;
+  @Inject Scheduler scheduler;
 
   private final ScriptedModel model = new ScriptedModel();
 
   @BeforeEach
   void aTask() {
+    assertFalse(scheduler.isRunning(), "no pass but the test's");
     register("kept", "Hello", model);
   }
 
