@@ -49,12 +49,16 @@ public class ServletCatalogue {
    * @param excluded texts that must not occur
    */
   public record Query(List<String> words, List<String> excluded) {
+    // Each is looked for in the texts of all servlets.
+    private static final int MOST_TERMS = 32;
     // A phrase in quotes or a word; after a ! it is excluded.
     private static final Pattern TERM = Pattern.compile("(!?)(?:\"([^\"]*)\"?|([^\\s\\x00]+))");
 
     /**
      * The query of a text such as {@code fetch "a page" web* !javascript}. A star at the end of a
      * word has no effect, since each word also matches as a part.
+     *
+     * @throws ApiException {@link ErrorCode#INVALID_INPUT} for more than 32 words and phrases
      */
     public static Query of(String text) {
       List<String> words = new ArrayList<>();
@@ -65,6 +69,10 @@ public class ServletCatalogue {
         String word =
             phrase == null ? STARS.matcher(term.group(3)).replaceFirst("") : phrase.strip();
         if (!word.isEmpty() && !word.equals("!")) {
+          if (words.size() + excluded.size() == MOST_TERMS) {
+            throw ApiException.invalid(
+                "q", "must have at most %d words and phrases".formatted(MOST_TERMS));
+          }
           (term.group(1).isEmpty() ? words : excluded).add(word.replace("\0", ""));
         }
       }

@@ -1,6 +1,7 @@
 package dev.errand.tools.servlet.registry;
 
 import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.problem;
 import static dev.errand.support.Servlets.address;
 import static dev.errand.support.Servlets.publish;
 import static dev.errand.support.Servlets.variant;
@@ -243,6 +244,13 @@ class RegistryTest {
     search("limit=100").body("slug", hasItem("errand/fetch"));
     bob.api().get("/api/servlets?q=hidden").then().body("slug", contains("bob/hidden-words"));
     api().get("/api/servlets?limit=0").then().statusCode(400);
+    search("q=" + "wordy+".repeat(16) + "!no+".repeat(16)).body("slug", hasItem("admin/wordy"));
+    problem(
+            api().get("/api/servlets?q=" + "wordy+".repeat(16) + "!no+".repeat(17)),
+            400,
+            "invalid_input")
+        .then()
+        .body("detail", containsString("32 words"));
     api().get("/api/servlets/bob/hidden-words").then().statusCode(404);
     bob.api().get("/api/servlets/~/hidden-words").then().statusCode(200);
   }
