@@ -298,6 +298,15 @@ class TaskPageTest {
         .body("settings.max_steps", equalTo(7))
         .body("settings.key_hint", equalTo("…1234"))
         .body("enabled", equalTo(true));
+    form = admin.open(HOME + "/tasks/edited/edit");
+    assertEquals("7", form.value("[name=max_steps]"));
+    admin.send(form, "#task", Map.of("max_steps", "", "timeout", "", "max_attempts", ""));
+    api()
+        .get(PROFILE + "/tasks/edited")
+        .then()
+        .body("settings.max_steps", equalTo(20))
+        .body("settings.timeout", equalTo("PT10M"))
+        .body("settings.max_attempts", equalTo(3));
     // An unchecked box is not sent, and an empty field is nothing.
     form = admin.open(HOME + "/tasks/edited/edit");
     Map<String, String> off = new HashMap<>();

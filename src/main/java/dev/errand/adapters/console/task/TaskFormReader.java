@@ -225,7 +225,7 @@ class TaskFormReader {
     }
   }
 
-  // An emptied field is reset where a new task has none; a form without it leaves it unchanged.
+  // An emptied field is reset to its default; a form without it leaves it unchanged.
   private static void input(
       ObjectNode settings, String name, SentForm sent, @Nullable TaskSettings known) {
     // A program may have set what nobody would type, such as a cost with 17 decimals.
@@ -234,9 +234,7 @@ class TaskFormReader {
     }
     int dot = name.indexOf('.');
     JsonNode value = value(name, sent);
-    boolean isReset =
-        known != null && sent.has(name) && DeclaredFields.value(TaskSettings.DEFAULT, name) == null;
-    if (!value.isNull() || isReset) {
+    if (!value.isNull() || (known != null && sent.has(name))) {
       (dot < 0 ? settings : settings.withObject("/" + name.substring(0, dot)))
           .set(name.substring(dot + 1), value);
     }
