@@ -33,7 +33,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +54,8 @@ class RoundTripTest {
   private static final String TASK = TASKS + "/round";
   private static final String INSTALLATION = PROFILE + "/installations/round-config";
   private static final String SECRET = "a-secret-of-a-round-trip";
+
+  private static final Pattern DEFAULT = Pattern.compile("Default: `([^`]*)`\\.$");
 
   /** What is replaced by other representations than JSON. */
   private static final Set<String> OTHER_MEDIA = Set.of("publishServlet");
@@ -221,6 +226,61 @@ class RoundTripTest {
         assertEquals(lasting(shown), lasting(get(address)), id);
         api().body(shown).patch(address).then().statusCode(200);
         assertEquals(sealed, sealed(), () -> "A patch like " + id + " changed a secret.");
+      }
+    }
+  }
+
+  @Test
+  void whatARequestLeavesOutHasTheDefaultThatTheDocumentNames() throws IOException {
+    ApiDocument document = ApiDocument.served();
+    Set<String> compared = new TreeSet<>();
+    for (Map.Entry<String, Put> put : puts().entrySet()) {
+      JsonNode schema =
+          document
+              .requestBody(document.operation(put.getKey()))
+              .at("/content/application~1json/schema");
+      JsonNode body = JSON.readTree(put.getValue().body());
+      Map<String, String> defaults = new TreeMap<>();
+      leaveOut(document, schema, body, "", defaults);
+      if (defaults.isEmpty()) {
+        continue;
+      }
+      String address = put.getValue().address();
+      int status = api().body(body.toString()).put(address).statusCode();
+      assertTrue(status == 200 || status == 201, () -> put.getKey() + " answered " + status);
+      JsonNode shown = JSON.readTree(get(address));
+      for (Map.Entry<String, String> each : defaults.entrySet()) {
+        JsonNode value = shown.at(each.getKey());
+        if (!value.isMissingNode()) {
+          assertEquals(each.getValue(), value.asText(), () -> put.getKey() + each.getKey());
+          compared.add(put.getKey() + each.getKey());
+        }
+      }
+    }
+    assertTrue(compared.size() >= 15, () -> "compared " + compared);
+  }
+
+  /** Removes the fields that have a default by their words, and adds these by their pointers. */
+  private static void leaveOut(
+      ApiDocument document,
+      JsonNode schema,
+      JsonNode body,
+      String at,
+      Map<String, String> defaults) {
+    JsonNode of = document.resolved(schema);
+    Stream.of("oneOf", "allOf", "anyOf")
+        .flatMap(key -> ApiDocument.stream(of.path(key)))
+        .forEach(part -> leaveOut(document, part, body, at, defaults));
+    for (Map.Entry<String, JsonNode> property : of.path("properties").properties()) {
+      String name = property.getKey();
+      if (body.path(name).isObject()) {
+        leaveOut(document, property.getValue(), body.path(name), at + "/" + name, defaults);
+      } else if (body.has(name)) {
+        Matcher words = DEFAULT.matcher(property.getValue().path("description").asText());
+        if (words.find()) {
+          ((ObjectNode) body).remove(name);
+          defaults.put(at + "/" + name, words.group(1));
+        }
       }
     }
   }

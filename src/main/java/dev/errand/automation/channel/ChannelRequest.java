@@ -35,14 +35,18 @@ public record ChannelRequest(
             most = 2048)
         @Nullable String url,
     @Field(
-            "What signs the events of a `webhook`, `whsec_…`; absent: it stays, or one is generated"
-                + " and shown once.")
+            value =
+                "What signs the events of a `webhook`, `whsec_…`; absent: it stays, or one is"
+                    + " generated and shown once.",
+            secret = true)
         @Nullable String secret,
     @Field(
             value = "The access token of an `ntfy` topic; absent: it stays; empty: none.",
-            most = 512)
+            most = 512,
+            secret = true)
         @Nullable String token,
-    @Field("Whether messages are sent there, true by default.") @Nullable Boolean enabled)
+    @Field(value = "Whether messages are sent there.", defaultValue = "true")
+        @Nullable Boolean enabled)
     implements CheckedRequest {
   private static final Pattern TOKEN = Pattern.compile("[!-~]{1,512}");
 

@@ -41,9 +41,9 @@ public record NoticeSettings(
             refusal = "must be the name of a task")
         @Nullable List<String> tasks,
     @Field(
-            value = "How many failures `run.errors_in_a_row` wants, 3 by default.",
+            value = "How many failures `run.errors_in_a_row` wants.",
             label = "Failures in a row",
-            placeholder = "3",
+            defaultValue = "" + NoticeSettings.DEFAULT_ERRORS,
             note =
                 "How many “several” are. They are told once, and again only after a run was done.",
             least = 2,
@@ -68,7 +68,7 @@ public record NoticeSettings(
                     + " the reason and a link.",
             codes = Part.class)
         List<String> include,
-    @Field("True by default.") Boolean enabled)
+    @Field(defaultValue = "true") Boolean enabled)
     implements CheckedRequest {
   static final int DEFAULT_ERRORS = 3;
 

@@ -43,14 +43,15 @@ public record ScheduleRequest(
             input = Input.TIME,
             note = "In the time zone beside it")
         @Nullable String at,
-    @Field(value = "An IANA name, `UTC` by default.", label = "Time zone")
+    @Field(value = "An IANA name.", label = "Time zone", defaultValue = ScheduleRequest.ZONE)
         @Nullable String timezone,
     @Field @Nullable JsonNode parameters,
-    @Field("True by default.") @Nullable Boolean enabled,
+    @Field(defaultValue = "true") @Nullable Boolean enabled,
     @Field(
-            value = "Whether missed times are caught up, `none` by default.",
+            value = "Whether missed times are caught up.",
             label = "Times that were missed while the service or the schedule was paused",
-            codes = MissedFires.class)
+            codes = MissedFires.class,
+            defaultValue = "none")
         @Nullable String missed,
     @Field(
             label = "Waits before further tries, if the model can't be reached",
@@ -80,6 +81,8 @@ public record ScheduleRequest(
             note = "In the time zone above")
         @Nullable String end)
     implements CheckedRequest {
+  private static final String ZONE = "UTC";
+
   /** The request of a tool: a time rule and parameters, with defaults for all other fields. */
   public static ScheduleRequest of(
       @Nullable String cron,
@@ -102,7 +105,7 @@ public record ScheduleRequest(
     wrong.add(this::checkRule);
     ZoneId zone =
         wrong.read(
-            () -> IsoTime.zone("timezone", timezone == null ? "UTC" : timezone), ZoneOffset.UTC);
+            () -> IsoTime.zone("timezone", timezone == null ? ZONE : timezone), ZoneOffset.UTC);
     Instant from = start == null ? null : wrong.read(() -> IsoTime.time("start", start, zone));
     Instant until = end == null ? null : wrong.read(() -> IsoTime.time("end", end, zone));
     if (at != null && (from != null || until != null)) {

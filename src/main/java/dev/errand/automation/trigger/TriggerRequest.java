@@ -37,28 +37,25 @@ public record TriggerRequest(
             value = "Generated if the request names none.",
             label = "Secret",
             most = 5,
+            secret = true,
             refusal = "must be a string")
         @Nullable List<String> secrets,
     @Field(
-            value =
-                "How far the time of the sender may be off, a duration of a second to an hour;"
-                    + " `PT5M` by default.",
+            value = "How far the time of the sender may be off, a duration of a second to an hour.",
             label = "Tolerance of signed times",
-            placeholder = "5 minutes",
+            defaultValue = TriggerRequest.TOLERANCE,
             durations = {"PT1S", "PT1H"},
             examples = {"PT5M", "5 minutes"})
         @Nullable String tolerance,
     @Field(
-            value = "600 by default.",
             label = "Deliveries a minute",
-            placeholder = "600",
+            defaultValue = "" + TriggerRequest.RATE,
             least = 1,
             most = 60_000)
         @Nullable Integer ratePerMinute,
     @Field(
-            value = "262144 by default.",
             label = "Largest body in bytes",
-            placeholder = "262144",
+            defaultValue = "" + TriggerRequest.BODY_BYTES,
             least = 1,
             most = 1024 * 1024)
         @Nullable Integer maxBodyBytes,
@@ -69,8 +66,10 @@ public record TriggerRequest(
             format = "date-time")
         @Nullable String expiresAt,
     @Field(
-            "Whether deliveries start runs. While false, they are stored and answered with 409"
-                + " `trigger_disabled`. True by default.")
+            value =
+                "Whether deliveries start runs. While false, they are stored and answered with 409"
+                    + " `trigger_disabled`.",
+            defaultValue = "true")
         @Nullable Boolean enabled,
     @Field(
             value =
@@ -110,6 +109,9 @@ public record TriggerRequest(
   static final TriggerRequest SIGNED_URL =
       new TriggerRequest(null, null, null, null, null, null, null, null, null, null);
 
+  private static final String TOLERANCE = "PT5M";
+  private static final int RATE = 600;
+  private static final int BODY_BYTES = 256 * 1024;
   private static final int SHORTEST_SECRET = 8;
   private static final int LONGEST_SECRET = 512;
 
@@ -151,15 +153,16 @@ public record TriggerRequest(
   }
 
   int toleranceSeconds() {
-    return tolerance == null ? 300 : (int) Durations.parse("tolerance", tolerance).toSeconds();
+    String wanted = tolerance == null ? TOLERANCE : tolerance;
+    return (int) Durations.parse("tolerance", wanted).toSeconds();
   }
 
   int rate() {
-    return ratePerMinute == null ? 600 : ratePerMinute;
+    return ratePerMinute == null ? RATE : ratePerMinute;
   }
 
   int bodyBytes() {
-    return maxBodyBytes == null ? 256 * 1024 : maxBodyBytes;
+    return maxBodyBytes == null ? BODY_BYTES : maxBodyBytes;
   }
 
   /**

@@ -97,6 +97,15 @@ public record DeclaredField(
         : words.label();
   }
 
+  /** What its input shows while it is empty: the default, if it declares nothing else. */
+  public String placeholder() {
+    if (!words.placeholder().isEmpty() || words.defaultValue().length == 0 || isList()) {
+      return words.placeholder();
+    }
+    String value = words.defaultValue()[0];
+    return isDuration() ? Durations.words(Duration.parse(value)) : value;
+  }
+
   /** The values to choose from, each with its words; empty for anything. */
   public Map<String, String> choices() {
     Map<String, String> choices = new LinkedHashMap<>();

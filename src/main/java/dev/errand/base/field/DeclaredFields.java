@@ -66,7 +66,7 @@ public final class DeclaredFields {
   }
 
   /** Whether a record declares fields. */
-  static boolean areIn(Class<?> type) {
+  public static boolean areIn(Class<?> type) {
     return Stream.of(type.getRecordComponents())
         .anyMatch(component -> component.isAnnotationPresent(Field.class));
   }

@@ -67,6 +67,19 @@ public @interface Field {
   /** What is wrong with a text or an item that does not match, after the name of the field. */
   String refusal() default "";
 
+  /**
+   * The value of a request that leaves it out, or the items of a list; a number or a flag is as in
+   * JSON. The words of the schema have it, and an empty input that shows nothing else. Empty where
+   * there is none, or where it depends on something, such as the settings of the service.
+   */
+  String[] defaultValue() default {};
+
+  /**
+   * Whether only the owner's requests have it: it is stored sealed and never shown, logged, or
+   * written into a form.
+   */
+  boolean secret() default false;
+
   /** Whether null in a merge patch resets it. */
   boolean resettable() default true;
 

@@ -93,9 +93,22 @@ public class FieldSchemas implements OASFilter {
                     .formatted(
                         request,
                         kept.isEmpty() ? "" : ", but of " + kept + ", which can't be removed"));
-    fields.forEach(
-        field -> schema.addProperty(field.name(), typed(field, "", field.words().resettable())));
+    for (DeclaredField field : fields) {
+      Schema property = typed(field, "", field.words().resettable());
+      bound(field, property);
+      schema.addProperty(field.name(), property);
+    }
     return schema;
+  }
+
+  // In words: a generator takes a field whose schema has a default for one that is always there.
+  private static String withDefault(DeclaredField field, String description) {
+    List<String> values = List.of(field.words().defaultValue());
+    if (values.isEmpty()) {
+      return description;
+    }
+    String words = "Default: `" + String.join("`, `", values) + "`.";
+    return description.isEmpty() ? words : description + " " + words;
   }
 
   private static Class<?> load(String name) {
@@ -153,7 +166,8 @@ public class FieldSchemas implements OASFilter {
   private static Schema property(DeclaredField field, boolean isRequest) {
     RecordComponent component = field.component();
     boolean isNull = isNullable(component) && mayBeNull(component, isRequest);
-    Schema schema = typed(field, field.words().value(), isNull);
+    String description = field.words().value();
+    Schema schema = typed(field, isRequest ? withDefault(field, description) : description, isNull);
     if (isRequest) {
       bound(field, schema);
       if (field.words().examples().length > 0) {
@@ -269,9 +283,13 @@ public class FieldSchemas implements OASFilter {
 
   /**
    * Adds the bounds, which only requests are held to: an answer may have what was stored before.
+   * Secrets, which no answer has, are marked.
    */
   private static void bound(DeclaredField field, Schema schema) {
     Field words = field.words();
+    if (words.secret()) {
+      schema.setWriteOnly(true);
+    }
     Integer least = words.least() > 0 ? Integer.valueOf((int) words.least()) : null;
     Integer most = words.most() < Integer.MAX_VALUE ? Integer.valueOf((int) words.most()) : null;
     Schema text = field.isList() ? Objects.requireNonNull(schema.getItems()) : schema;

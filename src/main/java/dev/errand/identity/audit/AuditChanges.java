@@ -35,6 +35,7 @@ final class AuditChanges {
       Set.of(
           "key",
           "key_hint",
+          "client_secret",
           "secret",
           "secrets",
           "session",

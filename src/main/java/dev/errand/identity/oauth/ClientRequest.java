@@ -25,7 +25,8 @@ public record ClientRequest(
             most = RedirectUris.MOST,
             refusal = "must be a string")
         @Nullable List<@Nullable String> redirectUris,
-    @Field("Whether it gets a secret; false by default.") @Nullable Boolean confidential)
+    @Field(value = "Whether it gets a secret.", defaultValue = "false")
+        @Nullable Boolean confidential)
     implements CheckedRequest {
   @Override
   public void check() {

@@ -16,7 +16,10 @@ public record McpOffer(
         boolean tasks,
     @Field("Its installed tools can be called.") boolean tools,
     @Field("Tasks can be created and scheduled.") boolean manage) {
-  private static final McpOffer DEFAULT = new McpOffer(true, true, false);
+  private static final boolean TASKS = true;
+  private static final boolean TOOLS = true;
+  private static final boolean MANAGE = false;
+  private static final McpOffer DEFAULT = new McpOffer(TASKS, TOOLS, MANAGE);
 
   static McpOffer of(Row row) {
     return new McpOffer(row.flag("mcp_tasks"), row.flag("mcp_tools"), row.flag("mcp_manage"));
@@ -25,9 +28,9 @@ public record McpOffer(
   /** A request for an offer; fields that it does not name have their default. */
   @RegisterForReflection
   public record Request(
-      @Field @Nullable Boolean tasks,
-      @Field @Nullable Boolean tools,
-      @Field @Nullable Boolean manage)
+      @Field(defaultValue = "" + TASKS) @Nullable Boolean tasks,
+      @Field(defaultValue = "" + TOOLS) @Nullable Boolean tools,
+      @Field(defaultValue = "" + MANAGE) @Nullable Boolean manage)
       implements CheckedRequest {
     @Override
     public void check() {

@@ -18,8 +18,10 @@ public record ProfileRequest(
     @Field(pattern = NameRule.OF_PROFILE, refusal = ProfileRequest.REFUSAL) @Nullable String name,
     @Field(most = 1000) @Nullable String description,
     @Field(
-            "Whether all users may see the profile and its installations, but nothing else in it;"
-                + " false by default.")
+            value =
+                "Whether all users may see the profile and its installations, but nothing else in"
+                    + " it.",
+            defaultValue = "false")
         @JsonProperty("is_public")
         @Nullable Boolean isPublic,
     @Field("What it offers to chats at `/mcp`; by default `tasks` and `tools`.")

@@ -11,7 +11,7 @@ import java.util.Objects;
 @RegisterForReflection
 @ApiSchema("SignInRequest")
 public record SignInRequest(
-    @Field(required = true) String username, @Field(required = true) String password)
+    @Field(required = true) String username, @Field(required = true, secret = true) String password)
     implements CheckedRequest {
   public SignInRequest {
     username = Objects.requireNonNullElse(username, "");

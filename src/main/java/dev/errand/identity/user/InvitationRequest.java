@@ -12,7 +12,11 @@ import java.util.Objects;
 @RegisterForReflection
 @ApiSchema("InvitationRequest")
 public record InvitationRequest(
-    @Field(required = true, least = PasswordHash.SHORTEST, most = PasswordHash.LONGEST)
+    @Field(
+            required = true,
+            least = PasswordHash.SHORTEST,
+            most = PasswordHash.LONGEST,
+            secret = true)
         String password)
     implements CheckedRequest {
   public InvitationRequest {

@@ -99,9 +99,11 @@ public record Callback(
                       + " run to the callbacks. Nothing by default.",
               codes = Part.class)
           @Nullable List<@Nullable String> include,
-      @Field("Signs the callbacks, `whsec_…`. Generated if the request names none.")
+      @Field(
+              value = "Signs the callbacks, `whsec_…`. Generated if the request names none.",
+              secret = true)
           @Nullable String secret,
-      @Field(value = "Two secrets while one replaces the other.", most = 2)
+      @Field(value = "Two secrets while one replaces the other.", most = 2, secret = true)
           @Nullable List<@Nullable String> secrets,
       @JsonAnySetter Map<String, JsonNode> others)
       implements CheckedRequest {

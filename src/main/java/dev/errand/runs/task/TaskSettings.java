@@ -96,7 +96,9 @@ public record TaskSettings(
   private static final String SKIP = "skip";
   private static final List<ApprovalExpiry> STRICTEST =
       List.of(ApprovalExpiry.FAIL, ApprovalExpiry.REJECT, ApprovalExpiry.APPROVE);
-  private static final Duration TIME_TO_APPROVE = Duration.ofDays(1);
+  private static final String TIME_TO_APPROVE = "P1D";
+  private static final int ATTEMPTS = 3;
+  private static final int AT_ONCE = 4;
   private static final int REPAIRS = 1;
 
   public static final TaskSettings DEFAULT =
@@ -106,8 +108,8 @@ public record TaskSettings(
           200_000,
           0.5,
           50,
-          3,
-          4,
+          ATTEMPTS,
+          AT_ONCE,
           QUEUE,
           List.of(),
           null,
@@ -228,7 +230,7 @@ public record TaskSettings(
 
   /** How long persons have to decide about a tool call. */
   public Duration timeToApprove() {
-    return Objects.requireNonNullElse(approvalDeadline, TIME_TO_APPROVE);
+    return approvalDeadline == null ? Duration.parse(TIME_TO_APPROVE) : approvalDeadline;
   }
 
   /** What happens then. */
@@ -260,6 +262,7 @@ public record TaskSettings(
   public record Request(
       @Field(
               value = "The key of the model endpoint. It is stored sealed and never shown.",
+              secret = true,
               resettable = false)
           @Nullable String key,
       @Field(
@@ -280,13 +283,20 @@ public record TaskSettings(
               value = "Attempts for each request to the model.",
               label = "Attempts of a model answer",
               least = 1,
-              most = 20)
+              most = 20,
+              defaultValue = "" + ATTEMPTS)
           @Nullable Integer maxAttempts,
-      @Field(value = CONCURRENCY, label = "Runs at the same time", least = 1, most = 1000)
+      @Field(
+              value = CONCURRENCY,
+              label = "Runs at the same time",
+              least = 1,
+              most = 1000,
+              defaultValue = "" + AT_ONCE)
           @Nullable Integer concurrency,
       @Field(
               value = OVERLAP,
-              values = {QUEUE, SKIP})
+              values = {QUEUE, SKIP},
+              defaultValue = QUEUE)
           @Nullable String overlap,
       @Field(most = Callback.MOST, refusal = "must be an object with a url")
           @Nullable List<Callback.Request> callbacks,
@@ -299,15 +309,14 @@ public record TaskSettings(
               label = "JSON Schema of the answer")
           @Nullable ObjectNode outputSchema,
       @Field(
-              value =
-                  "How often the model is asked again after a last message that does not fit, 1 by"
-                      + " default.",
+              value = "How often the model is asked again after a last message that does not fit.",
               label = "Repairs",
               note =
                   "How often the model is asked again after an answer that does not fit, 0 to 5."
                       + " Empty: once.",
               least = 0,
-              most = 5)
+              most = 5,
+              defaultValue = "" + REPAIRS)
           @Nullable Integer outputRepairs,
       @Field(schema = "Expect") @Nullable Expect expect,
       @Field TaskWatch.@Nullable Request watch,
@@ -315,19 +324,19 @@ public record TaskSettings(
       @Field(
               value =
                   "How long persons have to decide about a tool call: a duration of a minute to 30"
-                      + " days, a day by default.",
+                      + " days.",
               durations = {"PT1M", "P30D"},
               note = "How long persons have, 1 minute to 30 days. Empty: a day",
-              placeholder = "1 day",
+              defaultValue = TIME_TO_APPROVE,
               examples = {"PT4H", "4 hours"})
           @Nullable String approvalDeadline,
       @Field(
               value =
                   "What happens where nobody decides in time: the call is not made and the model is"
                       + " told so, the run fails as `approval_expired`, or the call is made."
-                      + " `reject` by default. Only owners set `approve`, with the scope"
-                      + " `approve`.",
-              codes = ApprovalExpiry.class)
+                      + " Only owners set `approve`, with the scope `approve`.",
+              codes = ApprovalExpiry.class,
+              defaultValue = "reject")
           @Nullable String approvalExpiry,
       @Field(
               value =

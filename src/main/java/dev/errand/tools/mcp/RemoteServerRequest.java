@@ -80,7 +80,9 @@ public record RemoteServerRequest(
               "A client that was registered by hand at the server's authorization server, with the"
                   + " redirect address that `redirect_url` shows; empty for none.")
           @Nullable String clientId,
-      @Field("Its secret, stored sealed. The value `set` keeps the stored value.")
+      @Field(
+              value = "Its secret, stored sealed. The value `set` keeps the stored value.",
+              secret = true)
           @Nullable String clientSecret,
       @Field("The scopes to request; empty for those that the server names.")
           @Nullable String scope) {

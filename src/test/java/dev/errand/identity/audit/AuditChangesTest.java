@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,23 @@ class AuditChangesTest {
     check("{\"a.b\": {\"from\": true}}", Map.of("a", Map.of("b", true)), null);
     check("{}", null, null);
     check("{}", Map.of("a", 1), Map.of("a", 1L));
+  }
+
+  @Test
+  void whatIsDeclaredASecretIsLeftOut() {
+    Map<String, String> secrets = new TreeMap<>();
+    new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.errand")
+            .stream()
+            .filter(type -> type.isAssignableTo(Record.class))
+            .map(JavaClass::reflect)
+            .filter(DeclaredFields::areIn)
+            .flatMap(type -> DeclaredFields.of(type).all().stream())
+            .filter(field -> field.words().secret())
+            .forEach(field -> secrets.put(field.name(), "s"));
+    assertTrue(secrets.containsKey("client_secret"), secrets::toString);
+    check("{}", null, Map.of("thing", secrets));
   }
 
   @Test

@@ -30,7 +30,7 @@ public record FormField(String name, DeclaredField declared, String value, List<
   }
 
   public String placeholder() {
-    return declared.words().placeholder();
+    return declared.placeholder();
   }
 
   public boolean required() {
