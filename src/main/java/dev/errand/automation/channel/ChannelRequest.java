@@ -131,10 +131,10 @@ public record ChannelRequest(
   Secret secret(ChannelKind of, String address, @Nullable Channel before) {
     InvalidFields wrong = new InvalidFields();
     if (of.credential() != Credential.SECRET) {
-      wrong.add(() -> refuse("secret", secret, "is only used by the kind webhook"));
+      wrong.add(() -> refuse("secret", secret, onlyOf(Credential.SECRET)));
     }
     if (of.credential() != Credential.TOKEN) {
-      wrong.add(() -> refuse("token", token, "is only used by the kind ntfy"));
+      wrong.add(() -> refuse("token", token, onlyOf(Credential.TOKEN)));
     }
     return wrong.last(() -> ofKind(of, address, before));
   }
@@ -175,6 +175,10 @@ public record ChannelRequest(
       throw ApiException.invalid("token", "must be 1 to 512 printable ASCII characters, or empty");
     }
     return token.isEmpty() ? null : token;
+  }
+
+  private static String onlyOf(Credential credential) {
+    return "is only used by the kind " + ChannelKind.with(credential);
   }
 
   private static void refuse(String field, @Nullable Object given, String why) {

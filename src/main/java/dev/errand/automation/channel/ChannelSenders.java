@@ -17,6 +17,11 @@ public class ChannelSenders {
 
   ChannelSenders(@All List<ChannelSender> senders, ChannelConfig config, Mail mail) {
     senders.forEach(sender -> byKind.put(sender.kind(), sender));
+    for (ChannelKind kind : ChannelKind.values()) {
+      if (!byKind.containsKey(kind)) {
+        throw new IllegalStateException("No ChannelSender is of the kind " + kind.code());
+      }
+    }
     this.longest = Collections.max(List.of(config.timeout(), mail.longest()));
   }
 

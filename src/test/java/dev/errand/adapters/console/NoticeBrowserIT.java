@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.automation.channel.ChannelKind;
 import dev.errand.automation.delivery.Receiver;
 import dev.errand.identity.signin.StartLinks;
 import dev.errand.support.Chromium;
@@ -134,6 +135,23 @@ class NoticeBrowserIT {
     assertEquals(test.expected(secret), test.signature());
     assertEquals("channel.test", JSON.readTree(test.body()).path("type").asText(), test.body());
     return secret;
+  }
+
+  @Test
+  void theFormOfAChannelShowsTheFieldsOfItsKind() {
+    browser.open(service() + HOME + "/new-channel");
+    for (ChannelKind kind : ChannelKind.values()) {
+      browser.evaluate("document.querySelector('[name=kind]').value = '%s'".formatted(kind.code()));
+      assertEquals(
+          kind.address() + " " + kind.credential().code(),
+          browser
+              .evaluate(
+                  """
+                  var seen = all => [...document.querySelectorAll(all)].filter(e => e.checkVisibility());
+                  seen('[name=address] ~ .note').map(note => note.textContent).join() + ' '
+                    + (seen('[name=token], [name=secret]').map(input => input.name).join() || 'none')""")
+              .asText());
+    }
   }
 
   private void makeANotice() throws Exception {

@@ -12,6 +12,7 @@ import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public record ChannelForm(@Nullable ChannelView channel, SettingsForm<ChannelReq
   static final String TASK = "task";
 
   private static final String KIND = "kind";
+  private static final List<ChannelKind> KINDS = List.of(ChannelKind.values());
   // The others depend on it.
   private static final List<String> SHOWN = List.of(KIND);
 
@@ -58,6 +60,40 @@ public record ChannelForm(@Nullable ChannelView channel, SettingsForm<ChannelReq
   /** The end of the secret or token that the channel has; null for none. */
   public @Nullable String hint() {
     return channel == null ? null : channel.secretHint();
+  }
+
+  /**
+   * A kind, as the form has it.
+   *
+   * @param mark the class of what only this kind shows, by its place from the end of the list:
+   *     style sheets can tell by that which one is chosen
+   */
+  public record Kind(String mark, String address) {}
+
+  /** The kinds of channels. */
+  public List<Kind> kinds() {
+    return KINDS.stream().map(kind -> new Kind(mark(kind), kind.address())).toList();
+  }
+
+  /** The classes of the fields that the kinds with a token have. */
+  public String ofToken() {
+    return marks(Credential.TOKEN);
+  }
+
+  /** The classes of the fields that the kinds with a secret have. */
+  public String ofSecret() {
+    return marks(Credential.SECRET);
+  }
+
+  private static String marks(Credential credential) {
+    return KINDS.stream()
+        .filter(kind -> kind.credential() == credential)
+        .map(ChannelForm::mark)
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String mark(ChannelKind kind) {
+    return "of-kind of-" + (KINDS.size() - KINDS.indexOf(kind));
   }
 
   /** The request of the form: the fields of other kinds do not count. */
