@@ -13,11 +13,11 @@ import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
 import dev.errand.tools.port.ToolSpec;
+import dev.errand.tools.servlet.abi.CallMessages;
 import dev.errand.tools.servlet.abi.Description;
 import dev.errand.tools.servlet.abi.Ending;
 import dev.errand.tools.servlet.abi.InvalidServletException;
 import dev.errand.tools.servlet.abi.ServletCall;
-import dev.errand.tools.servlet.abi.ToolAnswer;
 import dev.errand.tools.servlet.limit.CallMemory;
 import dev.errand.tools.servlet.limit.ComputePermit;
 import dev.errand.tools.servlet.limit.ComputeThreads;
@@ -61,7 +61,7 @@ public class ServletHost {
   private final ComputeThreads threads;
   private final GuestWatch watch;
   private final WarmGuests guests;
-  private final ToolAnswer answers;
+  private final CallMessages messages;
   private final Description description;
   private final ServletTimes times;
 
@@ -112,7 +112,7 @@ public class ServletHost {
     this.watch = new GuestWatch(limits.timeSlice());
     this.guests = new WarmGuests(limits, cores, memory, random, threads);
     var json = JsonMapper.builder().build();
-    this.answers = new ToolAnswer(json, budget);
+    this.messages = new CallMessages(json, budget);
     this.description = new Description(limits);
   }
 
@@ -188,7 +188,7 @@ public class ServletHost {
    */
   public ToolResult call(ServletModule module, Grant grant, String tool, ToolCall call)
       throws InterruptedException {
-    var input = answers.input(tool, call.arguments());
+    var input = messages.input(tool, call.arguments());
     if (input.length > limits.input()) {
       return ToolResult.error(
           "The arguments exceed a tool's limit of %s.".formatted(Limits.size(limits.input())));
@@ -213,7 +213,7 @@ public class ServletHost {
           case Ending.Interrupted _ -> ServletTimes.End.STOPPED;
         });
     return switch (ending) {
-      case Ending.Returned returned -> answers.of(returned, call.log());
+      case Ending.Returned returned -> messages.result(returned, call.log());
       case Ending.ReturnedError(var sentence) -> ToolResult.error(sentence);
       case Ending.Failed(var sentence) -> ToolResult.error(sentence);
       case Ending.Interrupted(var atDeadline) ->

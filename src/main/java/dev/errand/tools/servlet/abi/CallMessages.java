@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Converts tool calls to the JSON that servlets expect, and their JSON answers to tool results. */
-public final class ToolAnswer {
+/** The JSON of a servlet's call: what it gets of a tool call, and the result of what it answers. */
+public final class CallMessages {
   private static final int WARNING = 40;
   private static final int MOST_KEYS = 50;
   private static final List<String> READ = List.of("content", "structuredContent", "isError");
@@ -40,7 +40,7 @@ public final class ToolAnswer {
    *
    * @param budget the memory in which answers are parsed
    */
-  public ToolAnswer(JsonMapper json, ByteBudget budget) {
+  public CallMessages(JsonMapper json, ByteBudget budget) {
     this.json = json;
     this.budget = budget;
   }
@@ -58,7 +58,7 @@ public final class ToolAnswer {
    *
    * @param log receives warnings of what the answer has in vain
    */
-  public ToolResult of(Ending.Returned returned, ToolLog log) throws InterruptedException {
+  public ToolResult result(Ending.Returned returned, ToolLog log) throws InterruptedException {
     if (returned.output().length == 0) {
       return ToolResult.error("The tool returned no answer.");
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ToolAnswerTest {
+class CallMessagesTest {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final List<String> warnings = new ArrayList<>();
@@ -27,8 +27,8 @@ class ToolAnswerTest {
   private ToolResult answered(String answer) {
     Ending.Returned returned = new Ending.Returned(answer.getBytes(StandardCharsets.UTF_8));
     try {
-      return new ToolAnswer(JSON, budget)
-          .of(returned, (level, line) -> warnings.add(level + " " + line));
+      return new CallMessages(JSON, budget)
+          .result(returned, (level, line) -> warnings.add(level + " " + line));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     } finally {
