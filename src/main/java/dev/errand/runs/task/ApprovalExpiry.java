@@ -17,8 +17,9 @@ public enum ApprovalExpiry implements Coded {
     this.words = words;
   }
 
+  /** The one with a code; for that of a newer version, the call is not made. */
   public static ApprovalExpiry of(String code) {
-    return Coded.of(ApprovalExpiry.class, code);
+    return Coded.find(ApprovalExpiry.class, code).orElse(REJECT);
   }
 
   @Override

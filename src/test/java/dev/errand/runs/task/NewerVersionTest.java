@@ -183,6 +183,25 @@ class NewerVersionTest {
   }
 
   @Test
+  void whatItDoesWhereNobodyDecidesIsShownAsTheSafest() {
+    api()
+        .body("{\"settings\": {\"approval_expiry\": \"fail\", \"approvals\": {\"*\": \"always\"}}}")
+        .patch(TASK)
+        .then()
+        .statusCode(200);
+    sql.statement(
+            "UPDATE task SET settings = replace(settings, '\"fail\"', '\"escalate\"')"
+                + " WHERE name = 'newer' AND deleted_at IS NULL")
+        .run();
+    api().get(TASK).then().body("settings.approval_expiry", equalTo("escalate"));
+    api()
+        .get("/console/admin/default/tasks/newer")
+        .then()
+        .statusCode(200)
+        .body(containsString("the call is not made"));
+  }
+
+  @Test
   void anOlderAddressTakesBackWhatItShowed() {
     store(
         "openai",
