@@ -18,6 +18,7 @@ import org.junit.platform.suite.api.SelectPackages;
       "dev.errand.automation.heartbeat.HeartbeatTest",
       "dev.errand.automation.watch.TaskWatchTest",
       "dev.errand.automation.watch.WatchPlanTest",
+      "dev.errand.identity.audit.AuditTableTest",
       "dev.errand.identity.token.TokenSecretsTest"
     })
 class AutomationSuite {}

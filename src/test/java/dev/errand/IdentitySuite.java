@@ -14,5 +14,8 @@ import org.junit.platform.suite.api.SelectPackages;
       "dev.errand.base.limit.BodyBudgetTest",
       "dev.errand.base.limit.FullServerTest"
     })
-@ExcludeClassNamePatterns("dev.errand.identity.token.TokenSecretsTest")
+@ExcludeClassNamePatterns({
+  "dev.errand.identity.audit.AuditTableTest",
+  "dev.errand.identity.token.TokenSecretsTest"
+})
 class IdentitySuite {}

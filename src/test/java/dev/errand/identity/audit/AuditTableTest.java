@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.database.NamedSql;
+import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the database itself keeps of the audit, whoever asks. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
+@WithTestResource(value = KeptByHand.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class AuditTableTest {
   private static final String REFUSED = "42501";
   private static final String ADD =

@@ -16,10 +16,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.runs.history.RunRetention;
+import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Api;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.Test;
 /** A request that is shown later is the one that was sent. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
+@WithTestResource(value = KeptByHand.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class EntryRequestTest {
   private static final String TASK = "inspected";
   private static final String KEY = "sk-a-key-for-tests-1234";

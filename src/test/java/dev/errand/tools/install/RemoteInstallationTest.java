@@ -27,12 +27,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
+import dev.errand.runs.queue.KeptByHand;
 import dev.errand.support.Api;
 import dev.errand.support.Chat;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -49,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
+@WithTestResource(value = KeptByHand.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class RemoteInstallationTest {
   private static final String INSTALLATIONS = "/api/profiles/~/default/installations";
   private static final String REMOTE = INSTALLATIONS + "/remote";
