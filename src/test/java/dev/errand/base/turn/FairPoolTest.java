@@ -349,7 +349,8 @@ class FairPoolTest {
     FairPool pool = pool(1, LONG, Duration.ofMillis(20));
     isToBeSentAgain(
         assertThrows(ApiException.class, () -> pool.call(HOSTILE, FairPoolTest::forEver)));
-    assertEquals("done", pool.call(CALM, () -> "done"));
+    // On a busy machine, even this may take longer than the other was given.
+    assertEquals("done", pool.call(CALM, LONG, LONG, () -> "done"));
     assertEquals(1, pool.refused());
   }
 

@@ -3,6 +3,7 @@ package dev.errand.tools.servlet.host;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.egress.client.GuardedHttp;
+import dev.errand.support.Eventually;
 import dev.errand.tools.port.ToolCall;
 import dev.errand.tools.port.ToolLog;
 import dev.errand.tools.port.ToolResult;
@@ -70,6 +71,22 @@ public final class Fixture {
 
   public ToolResult call(String name) throws InvalidServletException, InterruptedException {
     return host.call(load(name), Grant.NONE, "probe", call(ToolLog.NONE));
+  }
+
+  /**
+   * Waits until a short servlet returns what it should, which needs a core: where calls have little
+   * time, it may also take too long, on a busy machine.
+   */
+  public void awaitCount() {
+    Eventually.await("a call of count", this::counts);
+  }
+
+  private boolean counts() {
+    try {
+      return call("count").equals(ToolResult.text("00001001"));
+    } catch (InvalidServletException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public ToolResult call(String name, Grant grant, ToolLog log)
