@@ -274,7 +274,7 @@ class McpClientTest {
     server.calls(request -> raw(200, "text/event-stream", out -> awaited(end)));
     McpException e =
         assertThrows(
-            McpException.class, () -> call(MODERN, tool("a", ""), "", Duration.ofMillis(300)));
+            McpException.class, () -> call(MODERN, tool("a", ""), "", Duration.ofSeconds(1)));
     end.countDown();
     assertEquals(McpFailure.BROKEN, e.kind());
     assertTrue(e.sentence().endsWith("did not answer completely in time."), e.sentence());
@@ -673,7 +673,7 @@ class McpClientTest {
     McpException e =
         assertThrows(
             McpException.class,
-            () -> call(modern ? MODERN : LEGACY, task("a"), "", Duration.ofSeconds(1)));
+            () -> call(modern ? MODERN : LEGACY, task("a"), "", Duration.ofSeconds(3)));
     assertEquals(McpFailure.BROKEN, e.kind());
     assertTrue(e.sentence().contains(" in time"), e.sentence());
     Eventually.await("the cancel", () -> server.requests("tasks/cancel").size() == 1);
