@@ -8,10 +8,10 @@ import static dev.errand.support.Futures.awaitAll;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.TaskSlots;
+import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -31,8 +31,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -140,10 +138,6 @@ class QueueBoundTest {
   }
 
   private static void eventually(int status, Supplier<Response> request) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (request.get().statusCode() != status) {
-      assertTrue(System.nanoTime() - end < 0, "It was refused too long.");
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
+    Eventually.await("the status " + status, () -> request.get().statusCode() == status);
   }
 }
