@@ -139,6 +139,18 @@ public final class QueryPlans {
     return new Plan(when + ", " + values + ":\n" + told, nodes);
   }
 
+  /** The same where another statement, which has no parameters, came before in its transaction. */
+  public Plan planAfter(String before, String text, Map<String, String> values)
+      throws SQLException, IOException {
+    statement.execute("BEGIN");
+    try {
+      statement.execute(before);
+      return plan(text, values);
+    } finally {
+      statement.execute("ROLLBACK");
+    }
+  }
+
   /** The first column of the first row that a statement returns. */
   public String answer(String text, Map<String, String> values) throws SQLException {
     return first("", text, values);

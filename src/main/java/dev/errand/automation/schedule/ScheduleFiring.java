@@ -23,11 +23,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public class ScheduleFiring {
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(15);
   private static final long MOST_READ = 4 * 1024 * 1024;
+  private static final Duration LONGEST = Duration.ofSeconds(1);
 
   private final ScheduleRows rows;
   private final ScheduleDecisions decisions;
@@ -66,15 +68,27 @@ public class ScheduleFiring {
     this.json = json;
   }
 
+  /** The order in which one tick fires schedules. */
+  DueTurns turns() {
+    return new DueTurns(rows);
+  }
+
   /**
-   * Locks due schedules that no other process has locked, and fires them.
+   * Locks due schedules that no other process has locked, and fires them. After about a second,
+   * only the first of each owner is fired, and the others are left to another batch.
    *
+   * @param turns in this order
    * @param taken receives the ids of the locked schedules, even if firing fails
+   * @return the ids of those that are left; not of all
    */
-  void fire(Instant now, int most, List<UUID> taken) {
-    List<Schedule> schedules = new ArrayList<>(rows.takeDue(now, most, taken, LONGEST_STANDSTILL));
+  List<UUID> fire(Instant now, DueTurns turns, int most, List<UUID> taken) {
+    return fire(now, turns, most, taken, LONGEST);
+  }
+
+  List<UUID> fire(Instant now, DueTurns turns, int most, List<UUID> taken, Duration longest) {
+    List<Schedule> schedules = turns.take(now, most, taken, LONGEST_STANDSTILL);
     if (schedules.isEmpty()) {
-      return;
+      return List.of();
     }
     Map<UUID, TaskSnapshot> found =
         tasks.all(schedules.stream().map(Schedule::taskId).collect(Collectors.toSet()));
@@ -96,8 +110,14 @@ public class ScheduleFiring {
                         decisions.begin(schedule, ends, now),
                         late))
             .toList();
-    start(due, now);
-    decisions.store(due.stream().map(one -> new Decided(one.tick, one.next)).toList());
+    List<DueSchedule> left = start(due, now, longest);
+    Set<UUID> ids = left.stream().map(DueSchedule::id).collect(Collectors.toSet());
+    decisions.store(
+        due.stream()
+            .filter(one -> !ids.contains(one.id()))
+            .map(one -> new Decided(one.tick, one.next))
+            .toList());
+    return List.copyOf(ids);
   }
 
   private static TaskSnapshot task(Map<UUID, TaskSnapshot> found, Schedule schedule) {
@@ -114,7 +134,15 @@ public class ScheduleFiring {
       TaskSnapshot task,
       ScheduleFailures tick,
       List<Fire> starts,
-      Optional<Instant> next) {}
+      Optional<Instant> next) {
+    private UUID id() {
+      return schedule.id();
+    }
+
+    private UUID owner() {
+      return task.profile().user().id();
+    }
+  }
 
   /** The runs of schedules whose end has not been counted. */
   public static List<RunKey> openRuns(List<Schedule> schedules) {
@@ -142,33 +170,64 @@ public class ScheduleFiring {
     return new DueSchedule(schedule, task, tick, plan.starts(), plan.next().map(Fire::time));
   }
 
-  // Parameters are read in parts: as trees, those of all would take too much memory.
-  private void start(List<DueSchedule> due, Instant now) {
-    List<DueSchedule> some = new ArrayList<>();
-    long weight = 0;
-    for (DueSchedule one : due) {
-      some.add(one);
-      weight += JsonWeight.of(one.schedule.definition().parameters());
-      if (weight > MOST_READ) {
-        startSome(some, now);
-        some.clear();
-        weight = 0;
+  /**
+   * Starts the runs of due schedules.
+   *
+   * @return those that were left, when it took too long
+   */
+  private List<DueSchedule> start(List<DueSchedule> due, Instant now, Duration longest) {
+    long end = System.nanoTime() + longest.toNanos();
+    List<DueSchedule> left = due;
+    List<DueSchedule> late = new ArrayList<>();
+    Set<UUID> served = new HashSet<>();
+    while (!left.isEmpty()) {
+      int started = startSome(part(left), now);
+      left.subList(0, started).forEach(one -> served.add(one.owner()));
+      left = left.subList(started, left.size());
+      if (System.nanoTime() - end >= 0) {
+        Set<UUID> seen = new HashSet<>(served);
+        List<DueSchedule> first = new ArrayList<>();
+        left.forEach(one -> (seen.add(one.owner()) ? first : late).add(one));
+        left = first;
       }
     }
-    startSome(some, now);
+    return late;
   }
 
-  private void startSome(List<DueSchedule> due, Instant now) {
-    Iterator<Begun> begun =
-        starter.startAll(due.stream().flatMap(one -> starts(one).stream()).toList()).iterator();
+  // Parameters are read in parts: as trees, those of all would take too much memory.
+  private static List<DueSchedule> part(List<DueSchedule> due) {
+    long weight = 0;
+    int size = 0;
+    while (size < due.size() && weight <= MOST_READ) {
+      weight += JsonWeight.of(due.get(size).schedule.definition().parameters());
+      size++;
+    }
+    return due.subList(0, size);
+  }
+
+  /** Starts the runs of the first of some due schedules, and returns of how many: one or more. */
+  private int startSome(List<DueSchedule> due, Instant now) {
+    List<RunStarter.Start> starts = due.stream().flatMap(one -> starts(one).stream()).toList();
+    List<Begun> begun = new ArrayList<>(starter.startSome(starts));
+    int done = 0;
+    int used = 0;
     for (DueSchedule one : due) {
+      int end = used + one.starts.size();
+      if (done > 0 && used == begun.size() && end > used) {
+        break;
+      }
+      while (begun.size() < end) {
+        begun.addAll(starter.startSome(starts.subList(begun.size(), end)));
+      }
       for (Fire fire : one.starts) {
-        decide(one, fire, begun.next(), now);
+        decide(one, fire, begun.get(used++), now);
       }
       if (one.tick.failedTooOften()) {
         one.tick.pauseForFailures();
       }
+      done++;
     }
+    return done;
   }
 
   private List<RunStarter.Start> starts(DueSchedule due) {

@@ -77,18 +77,40 @@ public class ScheduleRows {
   private static final String LIMIT_IDLE_TIME =
       "SELECT set_config('idle_in_transaction_session_timeout', :standstill, true)";
 
+  // The planner, which does not know how many are due, would read all schedules and sort them, or
+  // compile what takes a moment.
+  static final String BY_INDEX =
+      """
+      SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+        set_config('jit', 'off', true)
+      """;
+
+  // The owner is looked up once for each task.
+  static final String IN_TURNS =
+      """
+      WITH earliest AS MATERIALIZED (
+        SELECT id, task_id, due_at FROM schedule WHERE due_at <= :now ORDER BY due_at LIMIT :most),
+      owned AS MATERIALIZED (
+        SELECT task_id, (
+          SELECT account_id FROM profile
+          WHERE profile.id = (SELECT profile_id FROM task WHERE task.id = tasks.task_id)) AS owner
+        FROM (SELECT DISTINCT task_id FROM earliest) AS tasks)
+      SELECT id FROM earliest JOIN owned USING (task_id)
+      ORDER BY row_number() OVER (PARTITION BY owner ORDER BY due_at), due_at
+      """;
+
   // A schedule whose profile is being deleted or renamed is left to the next tick: to wait for the
-  // deletion, which waits for the schedule, would be a deadlock. Such schedules are skipped, so
-  // that any number of them does not hide those of other profiles. The rows are found one by one,
-  // so that the planner needs no statistics.
-  static final String DUE =
+  // deletion, which waits for the schedule, would be a deadlock. One that was fired meanwhile is
+  // due no more. The rows are found one by one, so that the planner needs no statistics: IS TRUE
+  // keeps it from reading all that are due.
+  static final String TAKE =
       """
       SELECT schedule.* FROM schedule CROSS JOIN LATERAL (
         SELECT profile.id FROM profile
         WHERE profile.id = (SELECT profile_id FROM task WHERE task.id = schedule.task_id)
         FOR KEY SHARE SKIP LOCKED) AS kept
-      WHERE schedule.due_at <= :now
-      ORDER BY schedule.due_at LIMIT :most FOR NO KEY UPDATE OF schedule SKIP LOCKED
+      WHERE schedule.id = ANY (:ids::uuid[]) AND (schedule.due_at <= :now) IS TRUE
+      FOR NO KEY UPDATE OF schedule SKIP LOCKED
       """;
 
   // The newest fire of each is looked up by the key.
@@ -240,18 +262,35 @@ public class ScheduleRows {
   }
 
   /**
-   * Locks due schedules that no other process has locked, the most overdue first.
+   * The ids of due schedules in turns of the users who own them, and of each user the most overdue
+   * first.
+   *
+   * @param most so many, the most overdue ones, are looked at
+   */
+  List<UUID> dueInTurns(Instant now, int most) {
+    List<UUID> ids = new ArrayList<>();
+    sql.script()
+        .then(sql.statement(BY_INDEX))
+        .then(
+            sql.statement(IN_TURNS).with("now", now).with("most", most),
+            row -> ids.add(row.id("id")))
+        .run();
+    return ids;
+  }
+
+  /**
+   * Locks those of some schedules that are due and that no other process has locked.
    *
    * @param taken receives their ids, even if one of them can't be read
    * @param standstill after this time without a statement the database ends the transaction, so
    *     that a frozen process does not keep them locked
    */
-  public List<Schedule> takeDue(Instant now, int most, List<UUID> taken, Duration standstill) {
+  List<Schedule> takeDue(Instant now, List<UUID> ids, List<UUID> taken, Duration standstill) {
     List<Schedule> due = new ArrayList<>();
     sql.script()
         .then(sql.statement(LIMIT_IDLE_TIME).with("standstill", standstill.toMillis() + "ms"))
         .then(
-            sql.statement(DUE).with("now", now).with("most", most),
+            sql.statement(TAKE).with("now", now).with("ids", "uuid", ids),
             row -> {
               taken.add(row.id("id"));
               due.add(schedule(row));

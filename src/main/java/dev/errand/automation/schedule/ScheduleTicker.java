@@ -40,7 +40,6 @@ public class ScheduleTicker {
   private final Standstills standstills;
   private final Clock clock;
   private final int most;
-  private final DueBatches<UUID> batches;
   private final AtomicLong done = new AtomicLong();
 
   ScheduleTicker(ScheduleFiring firing, Standstills standstills, @DatabaseTime Clock clock) {
@@ -48,7 +47,6 @@ public class ScheduleTicker {
     this.standstills = standstills;
     this.clock = clock;
     this.most = Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_OF_ONE, 1, MOST_AT_ONCE);
-    this.batches = new DueBatches<>("schedules", most, this::fire, this::failed);
   }
 
   void start(
@@ -75,7 +73,12 @@ public class ScheduleTicker {
    */
   public int tick(Duration most) {
     long end = System.nanoTime() + most.toNanos();
-    int all = batches.work(end);
+    DueTurns turns = firing.turns();
+    DueBatches<UUID> batches = batches(turns);
+    int all = 0;
+    do {
+      all += batches.work(end);
+    } while (turns.hasMore() && DueBatches.goesOn(end));
     done.incrementAndGet();
     return all;
   }
@@ -87,15 +90,24 @@ public class ScheduleTicker {
 
   /** Fires a number of due schedules; after an outage of the database, the next tick does. */
   int fire(int most) {
-    return batches.some(most, System.nanoTime() + LONGEST.toNanos());
+    return batches(firing.turns()).some(most, System.nanoTime() + LONGEST.toNanos());
   }
 
-  private void fire(int most, List<UUID> taken) {
+  private DueBatches<UUID> batches(DueTurns turns) {
+    return new DueBatches<>(
+        "schedules", most, (number, taken) -> fire(turns, number, taken), this::failed);
+  }
+
+  private void fire(DueTurns turns, int most, List<UUID> taken) {
     Instant now = clock.instant();
     note(now);
-    QuarkusTransaction.requiringNew()
-        .timeout(TIMEOUT_SECONDS)
-        .run(() -> firing.fire(now, most, taken));
+    turns.begin(now, most);
+    List<UUID> left =
+        QuarkusTransaction.requiringNew()
+            .timeout(TIMEOUT_SECONDS)
+            .call(() -> firing.fire(now, turns, most, taken));
+    taken.removeAll(left);
+    turns.end(taken.size(), left.size());
   }
 
   private void failed(UUID id, RuntimeException why) {

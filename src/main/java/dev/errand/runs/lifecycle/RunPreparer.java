@@ -16,6 +16,7 @@ import dev.errand.runs.task.TaskPreparations;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ class RunPreparer {
   private static final int MOST_CHARACTERS = 1024 * 1024;
   // Their previous results are read as trees.
   private static final int MOST_COMPARING = 16;
+  // Then the caller decides whether it goes on.
+  private static final long LONGEST_NANOS = Duration.ofMillis(250).toNanos();
 
   private final TaskPreparations tasks;
   private final StartValues values;
@@ -59,7 +62,8 @@ class RunPreparer {
   record Prepared(@Nullable NewRun run, @Nullable ApiException refusal) {}
 
   /**
-   * Prepares the first of several runs: as many as take little memory together, and at least one.
+   * Prepares the first of several runs: as many as take little memory and time together, and at
+   * least one.
    */
   List<Prepared> prepareSome(List<RunStarter.Start> starts) {
     List<String> parameters = new ArrayList<>();
@@ -76,8 +80,11 @@ class RunPreparer {
     // No request starts these, so that they have no turn to wait for.
     Rendering rendering = tasks::assignOfMany;
     List<Prepared> prepared = new ArrayList<>();
+    long end = System.nanoTime() + LONGEST_NANOS;
     long characters = 0;
-    for (int i = 0; i < named.size() && characters < MOST_CHARACTERS; i++) {
+    for (int i = 0;
+        i < named.size() && characters < MOST_CHARACTERS && (i == 0 || System.nanoTime() - end < 0);
+        i++) {
       RunStarter.Start start = starts.get(i);
       try {
         check(start.task(), start.order(), parameters.get(i));

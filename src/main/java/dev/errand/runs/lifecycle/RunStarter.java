@@ -213,25 +213,23 @@ public class RunStarter {
   public record Begun(boolean started, @Nullable ApiException refusal) {}
 
   /**
-   * Starts several runs, each as {@link #start} does, in few round trips.
+   * Starts the first of several runs, each as {@link #start} does, in few round trips: as many as
+   * take little memory and time together, and at least one.
    *
    * @param starts runs of which no two have the same task and name
-   * @return the result of each, in order
+   * @return the results of those, in order
    */
-  public List<Begun> startAll(List<Start> starts) {
+  public List<Begun> startSome(List<Start> starts) {
+    List<RunPreparer.Prepared> prepared = preparer.prepareSome(starts);
+    Map<RunKey, Enqueued> enqueued =
+        bulk.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
     List<Begun> begun = new ArrayList<>();
-    while (begun.size() < starts.size()) {
-      List<Start> left = starts.subList(begun.size(), starts.size());
-      List<RunPreparer.Prepared> prepared = preparer.prepareSome(left);
-      Map<RunKey, Enqueued> enqueued =
-          bulk.enqueue(prepared.stream().flatMap(one -> Stream.ofNullable(one.run())).toList());
-      for (int i = 0; i < prepared.size(); i++) {
-        Enqueued outcome = enqueued.get(left.get(i).key());
-        begun.add(
-            outcome == null
-                ? new Begun(false, prepared.get(i).refusal())
-                : begun(left.get(i), outcome));
-      }
+    for (int i = 0; i < prepared.size(); i++) {
+      Enqueued outcome = enqueued.get(starts.get(i).key());
+      begun.add(
+          outcome == null
+              ? new Begun(false, prepared.get(i).refusal())
+              : begun(starts.get(i), outcome));
     }
     return begun;
   }

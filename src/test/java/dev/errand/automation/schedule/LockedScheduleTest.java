@@ -56,15 +56,12 @@ class LockedScheduleTest {
 
   /** How many of a profile's schedules are among the four that are most overdue. */
   private long due(String profile) {
+    Instant now = Instant.parse("2026-11-24T14:00:00Z");
+    DueTurns turns = new DueTurns(rows);
+    turns.begin(now, 4);
     List<Schedule> due =
         QuarkusTransaction.requiringNew()
-            .call(
-                () ->
-                    rows.takeDue(
-                        Instant.parse("2026-11-24T14:00:00Z"),
-                        4,
-                        new ArrayList<>(),
-                        Duration.ofSeconds(30)));
+            .call(() -> turns.take(now, 4, new ArrayList<>(), Duration.ofSeconds(30)));
     String prefix = profile.equals("free") ? "13:30" : "13:00";
     return due.stream().filter(one -> String.valueOf(one.dueAt()).contains("T" + prefix)).count();
   }

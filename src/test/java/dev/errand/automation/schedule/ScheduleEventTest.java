@@ -198,13 +198,16 @@ class ScheduleEventTest {
   void ofATickThatFailsNothingIsHeardOf() {
     hourly(Map.of());
     time.set("2026-11-24T16:00:00Z");
+    DueTurns turns = firing.turns();
+    turns.begin(time.instant(), 1);
     assertThrows(
         IllegalStateException.class,
         () ->
             QuarkusTransaction.requiringNew()
                 .run(
                     () -> {
-                      firing.fire(time.instant(), 1, new ArrayList<>());
+                      assertEquals(
+                          List.of(), firing.fire(time.instant(), turns, 1, new ArrayList<>()));
                       throw new IllegalStateException("The process ends.");
                     }));
     assertEquals(List.of(), heard());

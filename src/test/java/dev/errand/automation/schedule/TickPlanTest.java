@@ -7,16 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.support.Api;
+import dev.errand.support.QueryPlans;
+import dev.errand.support.QueryPlans.Plan;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class TickPlanTest {
   private static final int ALL = 100_000;
   private static final int DUE = 1000;
+  private static final int TASKS = 500;
   private static final String EXPLAIN = "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, SUMMARY OFF) ";
 
   @Inject DataSource database;
@@ -34,25 +42,72 @@ class TickPlanTest {
 
   @Test
   void aTickReadsWhatIsDueByOneIndexScan() throws Exception {
-    try (ScriptedModel model = new ScriptedModel()) {
-      Api.register("many", "Hello", model).then().statusCode(201);
-      ManySchedules.add(database, "many", ALL - DUE, "2026-12-24T13:00:00Z");
-      ManySchedules.add(database, "many", DUE, "2026-11-24T13:00:00Z");
+    QueryPlans.inEachMode(
+        database,
+        List.of("profile", "task", "schedule"),
+        TickPlanTest::fill,
+        plans -> {
+          Plan all = inTurns(plans, "2026-11-24T13:00:00Z");
+          assertFalse(all.has("Seq Scan"), all.text());
+          assertTrue(all.text().contains("schedule_due"), all.text());
+          assertEquals(DUE, all.rowsOf("schedule"), all.text());
+          assertEquals(0, all.removed(), all.text());
+          assertEquals(TASKS, all.rowsOf("task"), all.text());
 
-      String plan = explain("2026-11-24T13:00:00Z", 1000);
-      assertEquals(1, plan.split("Index Scan using schedule_due", -1).length - 1, plan);
-      // The tasks are few here, and the planner may read them all for each.
-      String ofSchedules =
-          plan.replaceAll(" Seq Scan on task .*\\n *Filter: .*\\n *Rows Removed by Filter.*", "");
-      assertFalse(ofSchedules.contains("Seq Scan"), plan);
-      assertFalse(plan.contains("Sort"), plan);
-      assertFalse(ofSchedules.contains("Rows Removed by Filter"), plan);
-      assertTrue(plan.contains("rows=1000 "), plan);
+          Plan nothing = inTurns(plans, "2026-11-24T12:59:59Z");
+          assertFalse(nothing.has("Seq Scan"), nothing.text());
+          assertTrue(nothing.blocks() < 10, nothing.text());
 
-      String nothing = explain("2026-11-24T12:59:59Z", 1000);
-      assertTrue(nothing.contains("Index Scan using schedule_due"), nothing);
-      Api.api().delete(Api.TASKS + "/many?force=true").then().statusCode(204);
-    }
+          Plan taken =
+              plans.plan(
+                  ScheduleRows.TAKE,
+                  Map.of(
+                      "now",
+                      "'2026-11-24T13:00:00Z'::timestamptz",
+                      "ids",
+                      IntStream.rangeClosed(1, 200)
+                          .mapToObj(n -> "md5('due" + n + "')::uuid")
+                          .collect(Collectors.joining(", ", "array[", "]::uuid[]"))));
+          assertTrue(taken.text().contains("schedule_pkey"), taken.text());
+          assertFalse(taken.has("Seq Scan"), taken.text());
+          assertEquals(200, taken.rowsOf("schedule"), taken.text());
+        });
+  }
+
+  private static Plan inTurns(QueryPlans plans, String now) throws Exception {
+    return plans.planAfter(
+        ScheduleRows.BY_INDEX,
+        ScheduleRows.IN_TURNS,
+        Map.of("now", "'" + now + "'::timestamptz", "most", DueTurns.MOST + "::integer"));
+  }
+
+  private static void fill(Statement statement) throws SQLException {
+    statement.execute(
+        """
+        INSERT INTO profile (id, account_id, name)
+        SELECT md5('p' || p)::uuid, md5('a' || p)::uuid, 'default'
+        FROM generate_series(1, %d) AS p
+        """
+            .formatted(TASKS));
+    statement.execute(
+        """
+        INSERT INTO task (id, profile_id, name, runner, runner_settings, settings)
+        SELECT md5('t' || t)::uuid, md5('p' || t)::uuid, 'task', 'openai', '{}', '{}'
+        FROM generate_series(1, %d) AS t
+        """
+            .formatted(TASKS));
+    statement.execute(
+        """
+        INSERT INTO schedule (id, task_id, name, cron, timezone, parameters, enabled, missed,
+          jitter_seconds, next_time, due_at, created_at, modified_at)
+        SELECT md5(CASE WHEN n > %1$d THEN 'later' ELSE 'due' END || n)::uuid,
+          md5('t' || n %% %2$d + 1)::uuid, 's' || n, '@daily', 'UTC', '{}', true, 'none', 0, at, at,
+          now(), now()
+        FROM generate_series(1, %3$d) AS n
+        CROSS JOIN LATERAL (SELECT CASE WHEN n > %1$d THEN '2026-12-24T13:00:00Z'
+          ELSE '2026-11-24T13:00:00Z' END::timestamptz AS at) AS times
+        """
+            .formatted(DUE, TASKS, ALL));
   }
 
   @Test
@@ -100,13 +155,5 @@ class TickPlanTest {
 
   private static String plan(SqlStatement explain) {
     return String.join("\n", explain.list(row -> row.text("QUERY PLAN")));
-  }
-
-  private String explain(String now, int most) {
-    sql.statement("ANALYZE schedule").run();
-    return plan(
-        sql.statement(EXPLAIN + ScheduleRows.DUE)
-            .with("now", Instant.parse(now))
-            .with("most", most));
   }
 }

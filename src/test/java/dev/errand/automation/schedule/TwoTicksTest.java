@@ -53,7 +53,6 @@ class TwoTicksTest {
   @Inject ScheduleFiring firing;
   @Inject Standstills standstills;
   @Inject ScheduleTicker schedules;
-  @Inject ScheduleRows rows;
   @Inject RunStarter starter;
   @Inject TaskReader tasks;
   @Inject Sql sql;
@@ -109,6 +108,7 @@ class TwoTicksTest {
       time.set("2026-11-24T13:00:00Z");
 
       ScheduleTicker other = new ScheduleTicker(firing, standstills, time);
+      DueTurns turns = turns();
       assertThrows(
           RuntimeException.class,
           () ->
@@ -117,8 +117,8 @@ class TwoTicksTest {
                       () -> {
                         assertEquals(
                             1,
-                            rows.takeDue(
-                                    time.instant(), 1, new ArrayList<>(), Duration.ofMillis(200))
+                            turns
+                                .take(time.instant(), 1, new ArrayList<>(), Duration.ofMillis(200))
                                 .size());
                         try (ExecutorService process =
                             Executors.newVirtualThreadPerTaskExecutor()) {
@@ -165,10 +165,12 @@ class TwoTicksTest {
 
       ScheduleTicker other = new ScheduleTicker(firing, standstills, time);
       List<UUID> taken = new ArrayList<>();
+      DueTurns turns = turns();
       QuarkusTransaction.requiringNew()
           .run(
               () -> {
-                firing.fire(time.instant(), 10, taken);
+                List<UUID> left = firing.fire(time.instant(), turns, 10, taken);
+                assertEquals(List.of(), left);
                 assertEquals(20, result(process.submit(() -> other.fire(100))));
               });
       assertEquals(10, taken.size());
@@ -232,6 +234,12 @@ class TwoTicksTest {
       assertEquals(3, count(fired));
       Api.api().delete(Api.TASKS + "/mixed?force=true").then().statusCode(204);
     }
+  }
+
+  private DueTurns turns() {
+    DueTurns turns = firing.turns();
+    turns.begin(time.instant(), 1);
+    return turns;
   }
 
   private void start(UUID task) {

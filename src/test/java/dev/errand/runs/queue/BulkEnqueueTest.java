@@ -68,7 +68,7 @@ class BulkEnqueueTest {
     trigger.start(task, order("known", "hi", null));
 
     List<Begun> begun =
-        trigger.startAll(
+        trigger.startSome(
             List.of(
                 new Start(task, order("one", "hi", MEANT)),
                 new Start(task, order("known", "ho", null)),
@@ -97,7 +97,7 @@ class BulkEnqueueTest {
         task("Say {{ word }}", Map.of("key", "sk-a-key-for-tests-1234", "overlap", "skip"));
 
     List<Begun> begun =
-        trigger.startAll(
+        trigger.startSome(
             List.of(
                 new Start(task, order("one", "hi", null)),
                 new Start(task, order("two", "hi", null))));
