@@ -46,7 +46,12 @@ public class ScheduleTicker {
     this.firing = firing;
     this.standstills = standstills;
     this.clock = clock;
-    this.most = Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_OF_ONE, 1, MOST_AT_ONCE);
+    this.most = atOnce(Runtime.getRuntime().maxMemory());
+  }
+
+  /** How many schedules are one batch. */
+  static int atOnce(long heap) {
+    return Math.clamp(heap / HEAP_OF_ONE, 1, MOST_AT_ONCE);
   }
 
   void start(
