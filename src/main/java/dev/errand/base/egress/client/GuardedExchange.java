@@ -45,6 +45,11 @@ public final class GuardedExchange implements AutoCloseable {
 
   private static final int REFILL = WINDOW / 2;
 
+  /** How many interim answers may come before the answer; nothing is kept of them. */
+  private static final int MOST_INTERIM = 8;
+
+  private static final int LEAST_FINAL_STATUS = 200;
+
   /** How an answer begins. */
   public record Head(int status, MultiMap headers) {}
 
@@ -67,6 +72,8 @@ public final class GuardedExchange implements AutoCloseable {
   private @Nullable HttpAttempt unsent;
   private boolean ended;
   private int taken;
+  // Only the event loop counts.
+  private int interim;
 
   /**
    * Receives the failures of the connection until the exchange ends. The connection is kept for
@@ -260,6 +267,8 @@ public final class GuardedExchange implements AutoCloseable {
     }
     HttpClientRequest request = result.result();
     request.exceptionHandler(this::broken);
+    request.continueHandler(_ -> receiveInterim());
+    request.earlyHintsHandler(_ -> receiveInterim());
     // Without a handler, a hostile server could fill the log with errors.
     failures.exchange = this;
     request.connection().exceptionHandler(failures);
@@ -268,7 +277,21 @@ public final class GuardedExchange implements AutoCloseable {
     }
   }
 
+  private void receiveInterim() {
+    interim++;
+    if (interim > MOST_INTERIM) {
+      broken(new InterimAnswersException());
+    }
+  }
+
   private void receive(HttpClientResponse response) {
+    if (response.statusCode() < LEAST_FINAL_STATUS) {
+      // The client takes it for the answer, and would give the connection to another request, which
+      // would get the one that follows.
+      broken(new InterimAnswersException());
+      response.request().connection().close();
+      return;
+    }
     response.pause();
     response.exceptionHandler(this::broken);
     response.handler(bytes -> events.add(new Event.Piece(bytes)));
@@ -280,6 +303,11 @@ public final class GuardedExchange implements AutoCloseable {
     if (!begun.completeExceptionally(why)) {
       events.add(new Event.Broken(why));
     }
+  }
+
+  /** A server answers with more interim answers, or other ones, than are passed over. */
+  private static final class InterimAnswersException extends IOException {
+    private static final long serialVersionUID = 1L;
   }
 
   /** Describes network failures in a sentence that reveals only host and port. */
@@ -306,9 +334,11 @@ public final class GuardedExchange implements AutoCloseable {
       String sentence =
           has(cause, TooLongHttpHeaderException.class) || has(cause, TooLongHttpLineException.class)
               ? "%s answered with header fields that are too long."
-              : has(cause, DecoderException.class) || has(cause, IllegalArgumentException.class)
-                  ? "%s answered with something that is not HTTP."
-                  : "The connection to %s broke before the answer was whole.";
+              : has(cause, InterimAnswersException.class)
+                  ? "%s sent too many answers of a status below 200, or one that is not known."
+                  : has(cause, DecoderException.class) || has(cause, IllegalArgumentException.class)
+                      ? "%s answered with something that is not HTTP."
+                      : "The connection to %s broke before the answer was whole.";
       return new IOException(sentence.formatted(target.place()), cause);
     }
 

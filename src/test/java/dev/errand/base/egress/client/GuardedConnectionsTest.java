@@ -95,6 +95,26 @@ class GuardedConnectionsTest {
   }
 
   @Test
+  void anAnswerThatFollowsAnUnknownInterimOneIsNobodyElses() throws Exception {
+    try (TestServer server =
+        TestServer.running(
+            (request, in, out) -> {
+              if (request.endsWith("first")) {
+                GuardedHttpTest.write(out, "HTTP/1.1 102 Processing\r\n\r\n");
+                out.flush();
+                // The next request, if it comes by the same connection.
+                in.read();
+                GuardedHttpTest.write(out, TestServer.ok("for the first"));
+              } else {
+                GuardedHttpTest.write(out, TestServer.ok("for the second"));
+              }
+            })) {
+      assertThrows(IOException.class, () -> ask(server.port(), "first", LONG));
+      assertEquals("for the second", ask(server.port(), "second", LONG));
+    }
+  }
+
+  @Test
   void theOperatorsOwnEndpointIsNotJudged() throws Exception {
     EgressLookup strict = lookup();
     GuardedConnections guarded = new GuardedConnections(vertx, strict, refused::add, MOST);

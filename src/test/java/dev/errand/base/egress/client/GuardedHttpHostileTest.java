@@ -163,6 +163,46 @@ class GuardedHttpHostileTest {
 
   @ParameterizedTest
   @ValueSource(
+      strings = {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"})
+  void interimAnswersWithoutEndAreAFailure(String interim) throws Exception {
+    try (TestServer server =
+        TestServer.running(
+            (_, _, out) -> {
+              while (true) {
+                GuardedHttpTest.write(out, interim);
+              }
+            })) {
+      assertTrue(failure(server).contains("too many answers of a status below 200"));
+      server.awaitCut();
+    }
+  }
+
+  @Test
+  void aFewInterimAnswersArePassedOver() throws Exception {
+    String interim =
+        "HTTP/1.1 100 Continue\r\n\r\n"
+            + "HTTP/1.1 103 Early Hints\r\nX-A: %s\r\n\r\n".formatted("a".repeat(60_000));
+    try (TestServer server = TestServer.answering(interim.repeat(4) + TestServer.ok("hello"))) {
+      assertEquals("hello", GuardedHttpTest.text(door.get(url(server))));
+    }
+  }
+
+  @Test
+  void anInterimAnswerOfAnotherKindIsNotTheAnswer() throws Exception {
+    try (TestServer server =
+        TestServer.running(
+            (_, in, out) -> {
+              GuardedHttpTest.write(out, "HTTP/1.1 102 Processing\r\n\r\n");
+              out.flush();
+              TestServer.untilCut(in);
+            })) {
+      assertTrue(failure(server).contains("not known"));
+      server.awaitCut();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
       strings = {
         "",
         "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
