@@ -22,9 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.common.providers.serialisers.MapAsFormUrlEncodedProvider;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.handlers.FormBodyHandler;
 
 /** Maps exceptions to problem documents. */
 class ProblemMapper {
@@ -44,6 +47,12 @@ class ProblemMapper {
       Pattern.compile(
           "\\w+_(?:account|profile|task)_id_fkey|(?:task|token)_made_by_fkey"
               + "|mcp_credential_connected_by_fkey");
+
+  private static final int NEAR = 12;
+
+  /** What reads forms, and fails by exceptions of no type of their own. */
+  private static final Set<String> FORM_READERS =
+      Set.of(FormBodyHandler.class.getName(), MapAsFormUrlEncodedProvider.class.getName());
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
@@ -123,6 +132,16 @@ class ProblemMapper {
               ErrorCode.INVALID_INPUT, "The request was broken off: send it again.", List.of()),
           Map.of());
     }
+    if (isUnreadableForm(e)) {
+      LOG.debugf("A form could not be read: %s", e.getMessage());
+      return answer(
+          Problem.of(
+              ErrorCode.INVALID_INPUT,
+              "The form can't be read: send 1,000 fields at the most, and after each % two"
+                  + " hexadecimal digits.",
+              List.of()),
+          Map.of());
+    }
     // The incident id links the answer to the log entry without revealing its content.
     String incident = UUID.randomUUID().toString();
     LOG.errorf(e, "Incident %s", incident);
@@ -145,6 +164,13 @@ class ProblemMapper {
       cause = cause.getCause();
     }
     return cause instanceof ClosedChannelException || cause instanceof HttpClosedException;
+  }
+
+  // The server says by the place alone that it could not read a form.
+  private static boolean isUnreadableForm(Throwable e) {
+    return Stream.of(e.getStackTrace())
+        .limit(NEAR)
+        .anyMatch(frame -> FORM_READERS.contains(frame.getClassName()));
   }
 
   /** What the body of a request may be, which its operation refused for its type. */
