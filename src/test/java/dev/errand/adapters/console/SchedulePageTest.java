@@ -203,7 +203,8 @@ class SchedulePageTest {
         .patch(PROFILE + "/tasks/clock")
         .then()
         .statusCode(200);
-    String soon = Instant.now().plusSeconds(2).toString();
+    // More than a busy machine takes to register it.
+    String soon = Instant.now().plusSeconds(5).toString();
     schedule("clock", "once", Map.of("at", soon, "parameters", Map.of("what", "x")));
     String path = HOME + "/tasks/clock/schedules/once";
     Eventually.await(

@@ -7,6 +7,7 @@ import static dev.errand.support.Api.register;
 import static dev.errand.support.ScriptedModel.say;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.oneOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -75,13 +76,15 @@ class McpWaitsTest {
   }
 
   @Test
-  void aLongRunIsAnsweredWithItsNameAndHowToAskAgain() {
+  void aLongRunIsAnsweredWithItsNameAndHowToAskAgain() throws Exception {
     JsonPath first = chat.call("run_slow", Map.of());
     assertFalse(first.getBoolean("isError"));
-    assertEquals("running", first.getString("structuredContent.status"));
+    // Within the second that is waited, a worker of a busy machine may not have taken it up.
+    assertThat(first.getString("structuredContent.status"), oneOf("pending", "running"));
     String run = first.getString("structuredContent.run");
     assertThat(first.getString("content[0].text"), containsString("get_run"));
     assertThat(first.getString("content[0].text"), containsString(run));
+    asked.await();
     JsonPath still = chat.call("get_run", Map.of("task", TASK, "run", run, "wait", 0));
     assertEquals("running", still.getString("structuredContent.status"));
     released.countDown();

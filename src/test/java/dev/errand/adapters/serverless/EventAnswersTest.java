@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(value = Issuer.class, scope = TestResourceScope.MATCHING_RESOURCES)
 @WithTestResource(value = Sink.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class EventAnswersTest {
-  private static final long PAST_HALF_OF_THE_BUDGET_MS = 3300;
+  private static final long PAST_HALF_OF_THE_BUDGET_MS = 5300;
 
   private final ScriptedModel model = new ScriptedModel();
 

@@ -67,7 +67,7 @@ public final class Sink implements QuarkusTestResourceLifecycleManager {
       config.put("errand.worker.mode", "request");
       config.put("errand.worker.concurrency", "1");
       config.put("errand.worker.most", "2");
-      config.put("errand.worker.budget", "PT6S");
+      config.put("errand.worker.budget", "PT10S");
       config.put("errand.watch.longest", "PT0S");
       config.put("errand.callback.timeout", "PT10M");
       config.put("errand.events.token", EventSender.TOKEN);

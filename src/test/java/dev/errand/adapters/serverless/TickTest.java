@@ -32,6 +32,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,8 +81,7 @@ class TickTest {
 
   @Test
   void duplicateTicksFireAScheduleOnceExecuteItsRunOnceAndNotifyOnce() throws Exception {
-    Instant soon = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(2);
-    api().body(Map.of("at", soon.toString())).put(TASK + "/schedules/dawn").then().statusCode(201);
+    Instant soon = scheduledSoon();
     Eventually.await(
         "a run that was told of",
         () -> {
@@ -100,6 +100,19 @@ class TickTest {
     assertEquals(1, model.requests().size());
     assertEquals(1, receiver.calls().size());
     assertTrue(receiver.calls().getFirst().body().contains(name));
+  }
+
+  /** A time at which the schedule fires: a moment that passes before it is registered is none. */
+  private static Instant scheduledSoon() {
+    AtomicReference<Instant> soon = new AtomicReference<>(Instant.EPOCH);
+    Eventually.await(
+        "a schedule",
+        () -> {
+          soon.set(Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(2));
+          Map<String, String> at = Map.of("at", soon.get().toString());
+          return api().body(at).put(TASK + "/schedules/dawn").statusCode() == 201;
+        });
+    return soon.get();
   }
 
   @Test
@@ -153,7 +166,7 @@ class TickTest {
           return new Receiver.Reply(204, "", "");
         });
     trigger("ticked", "silent", Map.of()).then().statusCode(201);
-    // It may take ten minutes to answer; the event has six seconds.
+    // It may take ten minutes to answer; the event has ten seconds.
     send(RUN_ENQUEUED).then().statusCode(204);
     assertEquals(1, receiver.calls().size());
     assertEquals("ready", ended("ticked", "silent").getString("status"));

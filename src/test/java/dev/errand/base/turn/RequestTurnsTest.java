@@ -11,9 +11,12 @@ import dev.errand.support.Api;
 import dev.errand.support.Eventually;
 import dev.errand.support.Metrics;
 import dev.errand.support.OtherUser;
+import dev.errand.support.Settings;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -44,6 +47,9 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
+@WithTestResource(
+    value = RequestTurnsTest.Patient.class,
+    scope = TestResourceScope.MATCHING_RESOURCES)
 class RequestTurnsTest {
   private static final int MOST = 16;
   private static final String PREVIEW = "/asked/preview";
@@ -60,6 +66,20 @@ class RequestTurnsTest {
   private final SilentModel model = new SilentModel();
   private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean isOver;
+
+  /**
+   * What waits does so for longer than a test takes on a busy machine, and the two threads that the
+   * tests occupy are all.
+   */
+  public static final class Patient implements Settings {
+    @Override
+    public Map<String, String> start() {
+      return Map.of(
+          "errand.compute.patience", "PT2M",
+          "errand.compute.longest", "PT2M",
+          "errand.compute.threads", "2");
+    }
+  }
 
   /** A user with what can be asked about. */
   private final class Tenant {

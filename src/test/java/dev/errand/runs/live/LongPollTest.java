@@ -170,7 +170,7 @@ class LongPollTest {
       Eventually.await("the watcher", () -> watch.watchers() == 1);
     }
     Eventually.await("no watcher", () -> watch.watchers() == 0);
-    assertEquals(
-        "running", api().get(RUNS + "left").jsonPath().getString("status"), "the run goes on");
+    // The run goes on, whether or not a worker has it already.
+    api().get(RUNS + "left").then().body("status", oneOf("pending", "running"));
   }
 }
