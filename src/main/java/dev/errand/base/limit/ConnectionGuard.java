@@ -69,12 +69,15 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   /** How many requests of HTTP/1.1 may wait for their answers, of which clients send one. */
   private static final int MOST_UNANSWERED = 16;
 
+  /** How many requests of HTTP/2 a connection may have at once. */
+  static final int MOST_STREAMS = 100;
+
   private final Limits limits;
   private final OpenConnections open;
   private final Channel channel;
   private final String network;
   private Phase phase = Phase.SILENT;
-  // These four are read by other threads.
+  // These are read by other threads, and so is the flow of streams.
   private volatile long since = System.nanoTime();
   private volatile boolean waiting = true;
   private volatile boolean stalled;
@@ -90,6 +93,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   private @Nullable Unsent unsent;
   private long unsentSince;
   private @Nullable Http2Connection http2;
+  private volatile @Nullable StreamFlow flow;
   private int streams;
 
   ConnectionGuard(Limits limits, OpenConnections open, Channel channel) {
@@ -123,10 +127,15 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     return since;
   }
 
-  /** How many bytes were written that the client's system has not taken. Any thread may read it. */
+  /**
+   * How many bytes are held for what was written and the client's system has not taken. Any thread
+   * may read it.
+   */
   long unsentBytes() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    StreamFlow ofStreams = flow;
+    return (buffer == null ? 0 : buffer.totalPendingWriteBytes())
+        + (ofStreams == null ? 0 : ofStreams.waiting());
   }
 
   /** Closes the connection with all that its client has not taken. Any thread may call it. */
@@ -228,7 +237,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         .eventLoop()
         .execute(
             () -> {
-              if (!hasUnsent()) {
+              if (unsentBytes() == 0) {
                 hurried = false;
                 return;
               }
@@ -243,7 +252,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
   private void closeIfNotTaken(long before) {
     hurried = false;
-    if (channel.isActive() && hasUnsent() && taken() - before < LEAST_TAKEN) {
+    if (channel.isActive() && unsentBytes() > 0 && taken() - before < LEAST_TAKEN) {
       var _ = channel.pipeline().firstContext().close();
     }
   }
@@ -252,26 +261,6 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   private long taken() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     return buffer == null ? written : written - buffer.totalPendingWriteBytes();
-  }
-
-  /** Whether there is something that the client could take. */
-  private boolean hasUnsent() {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    Http2Connection connection = http2;
-    if (buffer != null && buffer.totalPendingWriteBytes() > 0) {
-      return true;
-    }
-    return connection != null && hasUnsent(connection);
-  }
-
-  private static boolean hasUnsent(Http2Connection connection) {
-    try {
-      return connection.forEachActiveStream(
-              stream -> !connection.remote().flowController().hasFlowControlled(stream))
-          != null;
-    } catch (Http2Exception e) {
-      return false;
-    }
   }
 
   /**
@@ -385,7 +374,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Http2Exception {
     // Most requests arrive at once, and need no timer.
     if (!over && (phase == Phase.HEAD || phase == Phase.BODY)) {
       lookBy(since + limit().toNanos());
@@ -399,6 +388,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
       waiting = !isAnswering(connection);
     }
     ctx.fireChannelReadComplete();
+    StreamFlow ofStreams = flow;
+    if (ofStreams != null) {
+      ofStreams.count();
+    }
   }
 
   /** Once the server has added the codec. */
@@ -414,7 +407,13 @@ final class ConnectionGuard extends ChannelDuplexHandler {
       pipeline.addAfter(encoder.name(), "errand-messages", new Messages());
     } else if (ofStreams != null) {
       codec = pipeline.context(Http2ConnectionHandler.class);
-      http2 = ofStreams.connection();
+      Http2Connection connection = ofStreams.connection();
+      http2 = connection;
+      // The setting holds for clients that have acknowledged it.
+      connection.remote().maxActiveStreams(MOST_STREAMS);
+      StreamFlow counted = new StreamFlow(connection, open);
+      connection.remote().flowController(counted);
+      flow = counted;
       begin(Phase.HTTP2);
     }
   }
@@ -467,8 +466,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     Duration left = limit().minusNanos(System.nanoTime() - since);
     switch (phase) {
       case SILENT, HEAD, BODY -> lookAtRequest(left);
-      case ARRIVED -> lookAtAnswer(left);
-      case HTTP2 -> lookAtStreams(left);
+      case ARRIVED, HTTP2 -> lookAtAnswers(left);
     }
   }
 
@@ -489,14 +487,18 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     }
   }
 
-  /** Closes a connection without a request, and one whose client takes nothing of the answer. */
-  private void lookAtAnswer(Duration left) {
+  /** Closes a connection without a request, and one whose client takes nothing of its answers. */
+  private void lookAtAnswers(Duration left) {
+    Http2Connection connection = http2;
+    if (connection != null) {
+      waiting = !isAnswering(connection);
+    }
     Duration unmoved = stalledFor();
     if (unmoved.compareTo(limits.idle()) >= 0) {
       var _ = channel.pipeline().firstContext().close();
     } else if (unsent != null) {
       lookWithin(limits.idle().minus(unmoved));
-    } else if (unanswered > 0) {
+    } else if (unanswered > 0 || (connection != null && connection.numActiveStreams() > 0)) {
       lookWithin(limits.idle());
     } else if (left.isPositive()) {
       lookWithin(left);
@@ -518,31 +520,22 @@ final class ConnectionGuard extends ChannelDuplexHandler {
   private @Nullable Unsent unsent() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     Object piece = buffer == null ? null : buffer.current();
-    return piece == null || buffer == null
-        ? null
-        : new Unsent(System.identityHashCode(piece), buffer.currentProgress());
-  }
-
-  private void lookAtStreams(Duration left) {
-    Http2Connection connection = http2;
-    waiting = connection == null || !isAnswering(connection);
-    if (left.isPositive()) {
-      lookWithin(left);
-    } else if (connection != null && connection.numActiveStreams() == 0) {
-      var _ = channel.close();
-    } else {
-      lookWithin(limits.idle());
+    if (piece != null && buffer != null) {
+      return new Unsent(System.identityHashCode(piece), buffer.currentProgress());
     }
+    StreamFlow ofStreams = flow;
+    return ofStreams == null || ofStreams.waiting() == 0 ? null : new Unsent(0, ofStreams.sent());
   }
 
   /** Whether nothing can go on before the client sends more. */
   private boolean awaitsClient() {
-    Http2Connection connection = http2;
-    if (connection == null) {
-      return stalledFor().compareTo(STALLED) >= 0
-          || (waiting && unsent == null && channel.config().isAutoRead());
+    if (stalledFor().compareTo(STALLED) >= 0) {
+      return true;
     }
-    return !isAnswering(connection);
+    Http2Connection connection = http2;
+    return connection == null
+        ? waiting && unsent == null && channel.config().isAutoRead()
+        : !isAnswering(connection);
   }
 
   /** Whether a request has arrived as a whole and is not yet answered. */

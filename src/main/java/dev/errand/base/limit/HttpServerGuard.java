@@ -95,6 +95,12 @@ class HttpServerGuard implements HttpServerOptionsCustomizer {
     options.setHttp2ClearTextEnabled(false);
   }
 
+  /** There is no bound unless it is set. */
+  @Override
+  public void customizeHttpsServer(HttpServerOptions options) {
+    options.getInitialSettings().setMaxConcurrentStreams(ConnectionGuard.MOST_STREAMS);
+  }
+
   void watch(@ObservesAsync HttpServerStart started) {
     watchAll();
   }

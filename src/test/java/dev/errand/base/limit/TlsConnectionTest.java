@@ -19,6 +19,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -43,7 +45,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @WithTestResource(value = ShortWaits.class, scope = TestResourceScope.MATCHING_RESOURCES)
 class TlsConnectionTest {
   private static final int PATIENCE_MS = 20_000;
-  private static final byte[] EMPTY_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
 
   @TestHTTPResource(tls = true)
   URI server;
@@ -54,24 +55,51 @@ class TlsConnectionTest {
     Eventually.await("a connection that the server closes", this::isClosedWithoutRequests);
   }
 
+  @Test
+  void aClientThatTakesNoAnswerIsCutOff() {
+    Eventually.await("a connection that the server cuts", this::isCutWithoutTaking);
+  }
+
   private boolean isClosedWithoutRequests() {
-    try (SSLSocket socket =
-        (SSLSocket)
-            trusting().getSocketFactory().createSocket(server.getHost(), server.getPort())) {
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setApplicationProtocols(new String[] {"h2"});
-      socket.setSSLParameters(parameters);
-      socket.setSoTimeout(PATIENCE_MS);
-      socket.startHandshake();
-      assertEquals("h2", socket.getApplicationProtocol());
-      socket
-          .getOutputStream()
-          .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().write(EMPTY_SETTINGS);
+    try (SSLSocket socket = connectByHttp2("000000 04 00 00000000")) {
       return socket.getInputStream().readAllBytes().length > 0;
     } catch (IOException | GeneralSecurityException e) {
       return false;
     }
+  }
+
+  private boolean isCutWithoutTaking() {
+    String windowOfNothing = "000006 04 00 00000000 0004 00000000";
+    // GET https localhost /api/none
+    String request = "000018 01 05 00000001 8287 4109 6c6f63616c686f7374 4409 2f6170692f6e6f6e65";
+    try (SSLSocket socket = connectByHttp2(windowOfNothing, request)) {
+      while (socket.getInputStream().read() >= 0) {
+        // The head of the answer.
+      }
+      return true;
+    } catch (SocketTimeoutException | GeneralSecurityException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private SSLSocket connectByHttp2(String... frames) throws IOException, GeneralSecurityException {
+    SSLSocket socket =
+        (SSLSocket) trusting().getSocketFactory().createSocket(server.getHost(), server.getPort());
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(parameters);
+    socket.setSoTimeout(PATIENCE_MS);
+    socket.startHandshake();
+    assertEquals("h2", socket.getApplicationProtocol());
+    socket
+        .getOutputStream()
+        .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    for (String frame : frames) {
+      socket.getOutputStream().write(HexFormat.of().parseHex(frame.replace(" ", "")));
+    }
+    return socket;
   }
 
   @ParameterizedTest
