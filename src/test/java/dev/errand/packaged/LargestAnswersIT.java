@@ -68,6 +68,10 @@ class LargestAnswersIT {
   private static final String READER = "reader";
   private static final int AT_ONCE = Integer.getInteger("largest.at-once", 24);
   private static final int ROUNDS = Integer.getInteger("largest.rounds", 2);
+
+  /** Whether each page is read by all clients at the same time, too, which takes long. */
+  private static final boolean SAME = Boolean.getBoolean("largest.same");
+
   private static final int STALLED = 24;
   // The number of the last entry of the long run.
   private static final int LAST = 1 + 3 * LargestRows.TURNS;
@@ -497,6 +501,14 @@ class LargestAnswersIT {
         shuffled.addAll(Collections.nCopies(AT_ONCE / 3, each));
       }
     }
+    if (SAME) {
+      asked.stream()
+          .filter(each -> each.what().equals("pages"))
+          .forEach(each -> shuffled.addAll(Collections.nCopies(AT_ONCE, each)));
+    }
+    // The page that shows the most schedules.
+    Asked calendar = new Asked("pages", HOME + "/calendar", "text/html", false, Set.of(200));
+    shuffled.addAll(Collections.nCopies(2 * AT_ONCE, calendar));
     Queue<Asked> left = new ConcurrentLinkedQueue<>(shuffled);
     List<Socket> stalled = new ArrayList<>();
     try (ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE + 1)) {

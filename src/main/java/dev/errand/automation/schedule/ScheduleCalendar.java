@@ -16,6 +16,7 @@ import dev.errand.runs.queue.RunStatuses.RunByHand;
 import dev.errand.runs.queue.RunStatuses.ScheduleKey;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskSnapshot;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -62,7 +63,7 @@ public class ScheduleCalendar {
     this.clock = clock;
   }
 
-  /** Some schedules. */
+  /** Some schedules, without their parameters. */
   public record Chosen(List<OfTask> schedules, boolean areAll) {
     /** The zone that most of them have; UTC where there are none. */
     public ZoneId zone() {
@@ -109,13 +110,13 @@ public class ScheduleCalendar {
     if (task == null) {
       Profile profile = access.requireForList(caller, slug, Right.SEE);
       found =
-          rows.ofProfile(profile.id(), "", "", MOST + 1).stream()
+          rows.bareOfProfile(profile.id(), MOST + 1).stream()
               .filter(listed -> ProfileAccess.coversTask(caller, profile, slug, listed.task()))
               .toList();
     } else {
       TaskSnapshot snapshot = tasks.require(caller, slug, task, Right.SEE);
       found =
-          rows.of(snapshot.id(), "", MOST + 1).stream()
+          rows.bare(snapshot.id(), MOST + 1).stream()
               .map(schedule -> new OfTask(snapshot.name(), schedule))
               .toList();
     }
@@ -127,18 +128,25 @@ public class ScheduleCalendar {
    *
    * @param chosen the schedules, as {@link #choose} found them
    */
-  @Transactional
   public List<ScheduleDays> on(Chosen chosen, LocalDate from, int days, ZoneId zone) {
     Map<UUID, UUID> tasksOf = new HashMap<>();
     chosen.schedules.forEach(of -> tasksOf.put(of.schedule().id(), of.schedule().taskId()));
     Instant now = now();
     Instant begin = from.atStartOfDay(zone).toInstant();
     Instant end = from.plusDays(days).atStartOfDay(zone).toInstant();
+    // The coming times are calculated without a connection, which others may wait for.
     Map<UUID, List<FireDetails>> past =
-        reader.details(fires.between(tasksOf.keySet(), begin, end), tasksOf).stream()
+        QuarkusTransaction.joiningExisting()
+            .call(() -> reader.details(fires.between(tasksOf.keySet(), begin, end), tasksOf))
+            .stream()
             .collect(Collectors.groupingBy(details -> details.fire().scheduleId()));
     Map<ScheduleKey, List<RunByHand>> byHand =
-        reader.byHand(chosen.schedules.stream().map(OfTask::schedule).toList(), begin, end).stream()
+        QuarkusTransaction.joiningExisting()
+            .call(
+                () ->
+                    reader.byHand(
+                        chosen.schedules.stream().map(OfTask::schedule).toList(), begin, end))
+            .stream()
             .collect(Collectors.groupingBy(RunByHand::schedule));
     return chosen.schedules.stream()
         .map(

@@ -19,6 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** The table of schedules. Its methods take part in the caller's transaction. */
 @ApplicationScoped
 public class ScheduleRows {
+  // All but the parameters, which may have 256 KB each.
+  private static final String BARE =
+      """
+      schedule.id, schedule.task_id, schedule.name, schedule.cron, schedule.every_seconds,
+        schedule.at, schedule.timezone, '{}' AS parameters, schedule.enabled, schedule.missed,
+        schedule.retry, schedule.jitter_seconds, schedule.start_at, schedule.end_at, schedule.depth,
+        schedule.next_time, schedule.failures, schedule.open_runs, schedule.paused_at,
+        schedule.paused_reason, schedule.fires, schedule.created_at, schedule.modified_at\
+      """;
+
   private static final String LOCK_TASK =
       "SELECT FROM task WHERE id = :task_id AND deleted_at IS NULL FOR NO KEY UPDATE";
 
@@ -49,6 +59,10 @@ public class ScheduleRows {
       ORDER BY task.name, schedule.name LIMIT :most
       """;
 
+  private static final String BARE_OF_TASK = OF_TASK.replace("*", BARE);
+
+  private static final String BARE_OF_PROFILE = OF_PROFILE.replace("schedule.*", BARE);
+
   private static final String SIZE_OF_PROFILE =
       "SELECT coalesce(sum(octet_length(parameters)), 0) AS bytes FROM (%s) AS few"
           .formatted(OF_PROFILE);
@@ -63,12 +77,13 @@ public class ScheduleRows {
 
   private static final String TROUBLED =
       """
-      SELECT schedule.*, task.name AS task
+      SELECT %s, task.name AS task
       FROM task JOIN schedule ON schedule.task_id = task.id
       WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL AND task.enabled
         AND schedule.enabled AND (schedule.paused_at IS NOT NULL OR schedule.failures > 0)
       ORDER BY schedule.paused_at DESC NULLS LAST, task.name, schedule.name LIMIT :most
-      """;
+      """
+          .formatted(BARE);
 
   private static final String COUNT =
       "SELECT count(*) AS schedules FROM schedule WHERE task_id = :task_id";
@@ -210,7 +225,28 @@ public class ScheduleRows {
         .list(ScheduleRows::schedule);
   }
 
+  /** The first schedules of a task by name, as if they had no parameters. */
+  List<Schedule> bare(UUID taskId, int most) {
+    return sql.statement(BARE_OF_TASK)
+        .with("task_id", taskId)
+        .with("after", "")
+        .with("most", most)
+        .list(ScheduleRows::schedule);
+  }
+
   public record OfTask(String task, Schedule schedule) {}
+
+  /**
+   * The first schedules of a profile by the names of task and schedule, as if without parameters.
+   */
+  List<OfTask> bareOfProfile(UUID profileId, int most) {
+    return sql.statement(BARE_OF_PROFILE)
+        .with("profile_id", profileId)
+        .with("task", "")
+        .with("after", "")
+        .with("most", most)
+        .list(row -> new OfTask(row.text("task"), schedule(row)));
+  }
 
   /**
    * A page of a profile's schedules by the names of task and schedule.
