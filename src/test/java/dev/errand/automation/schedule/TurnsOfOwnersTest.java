@@ -43,7 +43,7 @@ class TurnsOfOwnersTest {
     // A batch is fired by profile, and this one comes last.
     sql.statement(
             """
-            UPDATE profile SET id = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+            UPDATE profile SET id = '7fffffff-ffff-ffff-ffff-ffffffffffff'
             WHERE account_id = (SELECT id FROM account WHERE username = 'neighbour')
             """)
         .run();
