@@ -2,8 +2,6 @@ package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
 import dev.errand.automation.schedule.ScheduleRows.OfTask;
-import dev.errand.automation.schedule.calendar.Timing;
-import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -24,11 +22,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +127,7 @@ public class ScheduleCalendar {
   public List<ScheduleDays> on(Chosen chosen, LocalDate from, int days, ZoneId zone) {
     Map<UUID, UUID> tasksOf = new HashMap<>();
     chosen.schedules.forEach(of -> tasksOf.put(of.schedule().id(), of.schedule().taskId()));
-    Instant now = now();
+    CalendarDays future = new CalendarDays(from, days, zone, now());
     Instant begin = from.atStartOfDay(zone).toInstant();
     Instant end = from.plusDays(days).atStartOfDay(zone).toInstant();
     // The coming times are calculated without a connection, which others may wait for.
@@ -162,44 +158,14 @@ public class ScheduleCalendar {
                         .stream()
                         .filter(run -> !run.createdAt().isBefore(of.schedule().createdAt()))
                         .toList(),
-                    coming(of.schedule(), now, from, days, zone)))
+                    coming(of.schedule(), future)))
         .toList();
   }
 
-  private static Map<LocalDate, List<Instant>> coming(
-      Schedule schedule, Instant now, LocalDate from, int days, ZoneId zone) {
-    Map<LocalDate, List<Instant>> coming = new HashMap<>();
+  private static Map<LocalDate, List<Instant>> coming(Schedule schedule, CalendarDays days) {
     Instant undecided = schedule.state().nextTime();
-    if (!schedule.isGoing() || undecided == null) {
-      return coming;
-    }
-    Timing timing = schedule.timing();
-    Fire next = timing.at(undecided);
-    for (LocalDate day = from; day.isBefore(from.plusDays(days)); day = day.plusDays(1)) {
-      Instant begin = day.atStartOfDay(zone).toInstant();
-      Instant end = day.plusDays(1).atStartOfDay(zone).toInstant();
-      Instant since = begin.isAfter(now) ? begin : now;
-      if (!end.isAfter(now)) {
-        continue;
-      }
-      // A fire that is due but not decided is neither past nor future: a tick handles it.
-      if (next.due().isBefore(since)) {
-        Optional<Fire> later = timing.nextDue(since.minusNanos(1));
-        if (later.isEmpty()) {
-          break;
-        }
-        next = later.get();
-      }
-      List<Instant> times = new ArrayList<>();
-      for (Fire fire : timing.from(next, MOST_OF_DAY)) {
-        if (fire.due().isBefore(end)) {
-          times.add(fire.due());
-        }
-      }
-      if (!times.isEmpty()) {
-        coming.put(day, times);
-      }
-    }
-    return coming;
+    return schedule.isGoing() && undecided != null
+        ? days.coming(schedule.timing(), undecided, MOST_OF_DAY)
+        : Map.of();
   }
 }

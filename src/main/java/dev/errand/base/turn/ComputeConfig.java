@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Work for requests that takes long: conditions, comparisons, checks of schemas, previews, and
- * searches by text.
+ * Work for requests that takes long: conditions, comparisons, checks of schemas, previews,
+ * calendars, and searches by text.
  */
 @ConfigMapping(prefix = "errand.compute")
 public interface ComputeConfig {

@@ -158,6 +158,7 @@ class RequestTurnsTest {
       all.put(
           "comparison",
           () -> html().get("/console/" + name + "/default/tasks/asked/compare?run=one&run=two"));
+      all.put("calendar", () -> html().get("/console/" + name + "/default/calendar?view=month"));
       all.put("search", () -> user.api().get("/api/profiles/~/default/runs?text=something"));
       return all;
     }

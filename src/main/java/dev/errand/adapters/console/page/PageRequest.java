@@ -2,6 +2,7 @@ package dev.errand.adapters.console.page;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.page.PageFrame;
@@ -116,6 +117,11 @@ public class PageRequest {
   /** The profile, with its owner's name. */
   public ProfileSlug profile() {
     return seen.profile().slug();
+  }
+
+  /** The owner of what is computed for the page. */
+  public WorkOwner owner() {
+    return WorkOwner.of(caller().username(), seen.profile().id());
   }
 
   /** When the profile was paused; null while it is not. */

@@ -9,7 +9,9 @@ import dev.errand.automation.schedule.ScheduleCalendar;
 import dev.errand.automation.schedule.ScheduleCalendar.ScheduleDays;
 import dev.errand.automation.schedule.ScheduleReader.FireDetails;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.turn.FairPool;
 import dev.errand.identity.page.PagePaths;
+import dev.errand.runs.queue.RunStatuses.RunByHand;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -22,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,19 +60,25 @@ final class CalendarViews {
     this.span = span;
   }
 
-  /** An item with the time by which the items of a day are sorted. */
-  private record Placed(Instant at, Item item) {}
+  /**
+   * An item with what the items of a day are sorted by; it is made where it is shown, since a month
+   * shows few of many.
+   */
+  private record Placed(Instant at, String title, Supplier<Item> item) {}
 
   /** The rows of the table. */
   List<Week> weeks(List<ScheduleDays> schedules, LocalDate today) {
     Map<LocalDate, List<Placed>> byDay = new TreeMap<>();
     for (ScheduleDays schedule : schedules) {
-      past(schedule).forEach((day, items) -> byDay.computeIfAbsent(day, _ -> list()).addAll(items));
+      FairPool.check();
+      String title = name(schedule);
+      past(schedule, title)
+          .forEach((day, items) -> byDay.computeIfAbsent(day, _ -> list()).addAll(items));
       schedule
           .coming()
           .forEach(
               (day, times) ->
-                  byDay.computeIfAbsent(day, _ -> list()).addAll(coming(schedule, times)));
+                  byDay.computeIfAbsent(day, _ -> list()).addAll(coming(schedule, title, times)));
     }
     List<Week> weeks = new ArrayList<>();
     List<Day> days = new ArrayList<>();
@@ -90,13 +99,14 @@ final class CalendarViews {
           case WEEK -> MOST_OF_WEEK;
           case DAY -> MOST_OF_DAY;
         };
+    // One more item takes as much room as the note that there is one.
+    int shown = placed.size() <= most + 1 ? placed.size() : most;
     List<Item> items =
         placed.stream()
-            .sorted(Comparator.comparing(Placed::at).thenComparing(each -> each.item().title()))
-            .map(Placed::item)
+            .sorted(Comparator.comparing(Placed::at).thenComparing(Placed::title))
+            .limit(shown)
+            .map(each -> each.item().get())
             .toList();
-    // One more item takes as much room as the note that there is one.
-    int shown = items.size() <= most + 1 ? items.size() : most;
     return new Day(
         CalendarSpan.name(date.getDayOfWeek()),
         date.getDayOfMonth() == 1 || date.equals(span.from())
@@ -104,27 +114,28 @@ final class CalendarViews {
             : Integer.toString(date.getDayOfMonth()),
         date.equals(today),
         !span.isInside(date),
-        items.subList(0, shown),
-        items.size() - shown,
+        items,
+        placed.size() - shown,
         address(home, new Filter("day", date.toString(), filter.task(), filter.zone())));
   }
 
   /**
    * A fire that was decided, or a run that was started by hand.
    *
+   * @param written makes its line
    * @param nextTry when its run is tried again; null where it does not wait for that
    */
-  private record Past(Instant at, FireLine line, @Nullable Instant nextTry) {}
+  private record Past(Instant at, Supplier<FireLine> written, @Nullable Instant nextTry) {
+    FireLine line() {
+      return written.get();
+    }
+  }
 
-  private Map<LocalDate, List<Placed>> past(ScheduleDays schedule) {
+  private Map<LocalDate, List<Placed>> past(ScheduleDays schedule, String title) {
     Map<LocalDate, List<Past>> byDay =
         Stream.concat(
                 schedule.past().stream().map(fire -> past(schedule, fire)),
-                schedule.byHand().stream()
-                    .map(
-                        run ->
-                            new Past(
-                                run.createdAt(), FireLine.of(run, home, schedule.task()), null)))
+                schedule.byHand().stream().map(run -> past(schedule, run)))
             .sorted(Comparator.comparing(Past::at))
             .collect(Collectors.groupingBy(past -> LocalDate.ofInstant(past.at(), zone)));
     Map<LocalDate, List<Placed>> items = new TreeMap<>();
@@ -133,70 +144,71 @@ final class CalendarViews {
             items.put(
                 day,
                 all.size() <= SINGLE || span.kind() == CalendarSpan.Kind.DAY
-                    ? all.stream().map(past -> single(schedule, past)).toList()
-                    : List.of(counted(schedule, all))));
+                    ? all.stream()
+                        .map(past -> new Placed(past.at(), title, () -> single(schedule, past)))
+                        .toList()
+                    : List.of(
+                        new Placed(all.getFirst().at(), title, () -> counted(schedule, all)))));
     return items;
   }
 
   private Past past(ScheduleDays schedule, FireDetails fire) {
     return new Past(
         fire.fire().scheduledFor(),
-        FireLine.of(fire, home, schedule.task()),
+        () -> FireLine.of(fire, home, schedule.task()),
         fire.outcome().flatMap(run -> Optional.ofNullable(run.nextTry())).orElse(null));
   }
 
-  private Placed single(ScheduleDays schedule, Past past) {
-    FireLine line = past.line();
-    boolean needsWords = span.kind() != CalendarSpan.Kind.MONTH && line.mark() == Mark.SKIPPED;
-    return new Placed(
-        past.at(),
-        new Item(
-            time(past.at()),
-            shown(schedule),
-            name(schedule),
-            page(schedule) + "#" + line.anchor(),
-            line.status(),
-            line.mark(),
-            line.code(),
-            past.nextTry() == null
-                ? (needsWords ? line.detail() : null)
-                : "next try " + time(past.nextTry()),
-            line.run() == null
-                ? SchedulePageView.why(page(schedule), past.at())
-                : line.runAddress()));
+  private Past past(ScheduleDays schedule, RunByHand run) {
+    return new Past(run.createdAt(), () -> FireLine.of(run, home, schedule.task()), null);
   }
 
-  private Placed counted(ScheduleDays schedule, List<Past> all) {
+  private Item single(ScheduleDays schedule, Past past) {
+    FireLine line = past.line();
+    boolean needsWords = span.kind() != CalendarSpan.Kind.MONTH && line.mark() == Mark.SKIPPED;
+    return new Item(
+        time(past.at()),
+        shown(schedule),
+        name(schedule),
+        page(schedule) + "#" + line.anchor(),
+        line.status(),
+        line.mark(),
+        line.code(),
+        past.nextTry() == null
+            ? (needsWords ? line.detail() : null)
+            : "next try " + time(past.nextTry()),
+        line.run() == null ? SchedulePageView.why(page(schedule), past.at()) : line.runAddress());
+  }
+
+  private Item counted(ScheduleDays schedule, List<Past> all) {
+    List<FireLine> lines = all.stream().map(Past::line).toList();
     Map<String, Long> counts =
-        all.stream()
-            .collect(
-                Collectors.groupingBy(
-                    past -> past.line().status(), TreeMap::new, Collectors.counting()));
+        lines.stream()
+            .collect(Collectors.groupingBy(FireLine::status, TreeMap::new, Collectors.counting()));
     String words =
         counts.entrySet().stream()
             .map(count -> count.getValue() + " " + count.getKey())
             .collect(Collectors.joining(", "));
-    Instant first = all.getFirst().at();
-    return new Placed(
-        first,
-        new Item(
-            "from " + time(first),
-            shown(schedule),
-            name(schedule),
-            page(schedule) + "#fires",
-            words,
-            Collections.min(all.stream().map(past -> past.line().mark()).toList()),
-            null,
-            null,
-            null));
+    return new Item(
+        "from " + time(all.getFirst().at()),
+        shown(schedule),
+        name(schedule),
+        page(schedule) + "#fires",
+        words,
+        Collections.min(lines.stream().map(FireLine::mark).toList()),
+        null,
+        null,
+        null);
   }
 
-  private List<Placed> coming(ScheduleDays schedule, List<Instant> times) {
+  private List<Placed> coming(ScheduleDays schedule, String title, List<Instant> times) {
     if (times.size() < ScheduleCalendar.MOST_OF_DAY) {
-      return times.stream().map(time -> new Placed(time, coming(schedule, time, ""))).toList();
+      return times.stream()
+          .map(time -> new Placed(time, title, () -> coming(schedule, time, "")))
+          .toList();
     }
     Instant first = times.getFirst();
-    return List.of(new Placed(first, coming(schedule, first, "from ")));
+    return List.of(new Placed(first, title, () -> coming(schedule, first, "from ")));
   }
 
   private Item coming(ScheduleDays schedule, Instant time, String before) {

@@ -9,6 +9,7 @@ import dev.errand.automation.schedule.ScheduleCalendar.Chosen;
 import dev.errand.automation.schedule.calendar.IsoTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.turn.RequestPools;
 import dev.errand.runs.task.TaskService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -35,10 +36,12 @@ public class ScheduleCalendarResource {
 
   private final ScheduleCalendar calendar;
   private final TaskService tasks;
+  private final RequestPools pools;
 
-  ScheduleCalendarResource(ScheduleCalendar calendar, TaskService tasks) {
+  ScheduleCalendarResource(ScheduleCalendar calendar, TaskService tasks, RequestPools pools) {
     this.calendar = calendar;
     this.tasks = tasks;
+    this.pools = pools;
   }
 
   /**
@@ -75,12 +78,23 @@ public class ScheduleCalendarResource {
   }
 
   /**
-   * The data of the calendar.
+   * The data of the calendar, which is made in the turns of the user: a hundred schedules may fire
+   * each minute, and each have fired a hundred times.
    *
    * @param form the values of the form, if they differ
    */
   private CalendarView shown(
       PageRequest page, Filter asked, @Nullable Filter form, @Nullable String message) {
+    List<String> names = tasks.names(page.caller(), page.profile());
+    return pools.compute().call(page.owner(), () -> shown(page, names, asked, form, message));
+  }
+
+  private CalendarView shown(
+      PageRequest page,
+      List<String> names,
+      Filter asked,
+      @Nullable Filter form,
+      @Nullable String message) {
     String task = asked.task();
     Chosen chosen = calendar.choose(page.caller(), page.profile(), task.isEmpty() ? null : task);
     ZoneId days = asked.zone().isEmpty() ? chosen.zone() : IsoTime.zone("zone", asked.zone());
@@ -94,7 +108,7 @@ public class ScheduleCalendarResource {
     return new CalendarView(
         span.title(),
         form == null ? filter : form,
-        tasks.names(page.caller(), page.profile()),
+        names,
         address(home, filter, span.next(-1).toString()),
         address(home, filter, span.next(1).toString()),
         address(home, filter, ""),

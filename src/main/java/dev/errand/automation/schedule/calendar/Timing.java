@@ -2,6 +2,7 @@ package dev.errand.automation.schedule.calendar;
 
 import dev.errand.base.json.Durations;
 import dev.errand.base.secret.Sha256;
+import dev.errand.base.turn.FairPool;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ public record Timing(
 
   /** The first fire whose time is strictly after another; empty when there is none. */
   public Optional<Fire> next(Instant after) {
+    FairPool.check(1);
     Instant from = start != null && after.isBefore(start) ? start.minusNanos(1) : after;
     return rule.next(from).filter(time -> end == null || !time.isAfter(end)).map(this::at);
   }
