@@ -1,6 +1,7 @@
 package dev.errand.automation.schedule.calendar;
 
 import dev.errand.base.error.ApiException;
+import dev.errand.base.turn.FairPool;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.Month;
@@ -94,8 +95,10 @@ public record Cron(
     LocalDate day = from.toLocalDate();
     int least = from.getHour() * MINUTES_OF_HOUR + from.getMinute();
     while (!day.isAfter(last)) {
-      if (!months.has(day.getMonthValue())) {
-        day = day.withDayOfMonth(1).plusMonths(1);
+      FairPool.check(1);
+      LocalDate candidate = candidate(day);
+      if (!candidate.equals(day)) {
+        day = candidate;
         least = 0;
         continue;
       }
@@ -109,6 +112,27 @@ public record Cron(
       least = 0;
     }
     return null;
+  }
+
+  /**
+   * A day itself, where it is in one of the months and may match; else a later one, before which
+   * none does. Without this, a rare day is looked for among those of decades.
+   */
+  private LocalDate candidate(LocalDate day) {
+    int month = months.from(day.getMonthValue());
+    if (month < 0) {
+      return LocalDate.of(day.getYear() + 1, months.first(), 1);
+    }
+    if (month != day.getMonthValue()) {
+      return LocalDate.of(day.getYear(), month, 1);
+    }
+    if (isEither()) {
+      return day;
+    }
+    int ofMonth = days.from(day.getDayOfMonth());
+    return ofMonth < 0 || ofMonth > day.lengthOfMonth()
+        ? day.withDayOfMonth(1).plusMonths(1)
+        : day.withDayOfMonth(ofMonth);
   }
 
   private int minuteOfDay(int least) {

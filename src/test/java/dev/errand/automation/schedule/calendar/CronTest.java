@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.turn.ShortWork;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -165,5 +170,52 @@ class CronTest {
       fires.add(at.toString());
     }
     return fires;
+  }
+
+  // Day by day, it is 10,000 of them.
+  @ParameterizedTest
+  @CsvSource({
+    "0 0 29 2 */7, 2060-02-29T00:00:00Z",
+    "* * 29 2 */7, 2060-02-29T00:00:00Z",
+    "0 0 31 */12 */7, 2038-01-31T00:00:00Z",
+    "0 0 31 12 */7, 2034-12-31T00:00:00Z"
+  })
+  void aRareDayIsFoundInFewSteps(String cron, Instant next) {
+    CronRule rule = new CronRule(Cron.parse(cron), ZoneOffset.UTC);
+    Instant after = Instant.parse("2032-03-01T00:00:00Z");
+    assertEquals(Optional.of(next), ShortWork.call(100, () -> rule.next(after)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "29-31, 2-6, */3",
+    "31, 2-12/2, */7",
+    "*/10, *, 1",
+    "30-31, *, */5",
+    "30, 2-3, 5",
+    "1-31/30, 1-12/11, *",
+    "*, 2, 3",
+    "*/31, 12, */2"
+  })
+  void itsDaysAreThoseOfTheCalendar(String days, String months, String weekdays) {
+    Cron cron = Cron.parse("0 0 %s %s %s".formatted(days, months, weekdays));
+    LocalDate day = LocalDate.of(2095, 11, 30);
+    LocalDate last = LocalDate.of(2105, 2, 2);
+    List<LocalDate> expected = new ArrayList<>();
+    for (LocalDate each = day; !each.isAfter(last); each = each.plusDays(1)) {
+      boolean byDay = cron.days().all().contains(each.getDayOfMonth());
+      boolean byWeekday = cron.weekdays().all().contains(each.getDayOfWeek().getValue() % 7);
+      if (cron.months().all().contains(each.getMonthValue())
+          && (cron.isEither() ? byDay || byWeekday : byDay && byWeekday)) {
+        expected.add(each);
+      }
+    }
+    List<LocalDate> found = new ArrayList<>();
+    LocalDateTime match = cron.match(day.atStartOfDay(), last);
+    while (match != null) {
+      found.add(match.toLocalDate());
+      match = cron.match(match.plusMinutes(1), last);
+    }
+    assertEquals(expected, found);
   }
 }
