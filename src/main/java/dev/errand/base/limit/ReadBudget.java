@@ -249,7 +249,7 @@ public class ReadBudget {
     }
 
     /** Releases what is held for more than so many bytes of heap. */
-    void keepHeap(long kept) {
+    public void keepHeap(long kept) {
       ofUser.shrink(Math.max(0, ofUser.bytes() - kept));
       ofAll.shrink(Math.max(0, ofAll.bytes() - kept));
     }

@@ -72,6 +72,16 @@ public final class ArchiveStatements {
   static final String SIZE_OF_ASSIGNMENT =
       "SELECT octet_length(assignment)::bigint AS bytes FROM run WHERE id = :id";
 
+  static final String SIZES =
+      """
+      SELECT octet_length(parameters)::bigint AS parameters,
+        coalesce(octet_length(output), 0)::bigint AS output,
+        octet_length(assignment)::bigint AS assignment,
+        (SELECT coalesce(sum(octet_length(entry)), 0)::bigint FROM run_entry WHERE run_id = run.id)
+          AS entries
+      FROM run WHERE id = :id
+      """;
+
   static final String ASSIGNMENT = "SELECT assignment FROM run WHERE id = :id";
 
   static final String KEEP_TOOLS =

@@ -20,7 +20,9 @@ import java.util.Optional;
 @ApplicationScoped
 public class EntryPages {
   static final int MOST_ENTRIES = 100;
-  private static final int MOST_BYTES = 256 * 1024;
+
+  /** The most bytes of a page with more than one entry. */
+  public static final int MOST_BYTES = 256 * 1024;
 
   static final String PAGES = ArchiveStatements.PAGES.formatted(EntryReader.ENTRY, MOST_ENTRIES);
 

@@ -158,6 +158,20 @@ public class RunArchive {
         .one(row -> new Fitting(row.integer("runs"), row.number("bytes")));
   }
 
+  /** How many bytes the long parts of a run have; none for a run that was removed. */
+  public RunSizes sizes(long runId) {
+    return sql.statement(ArchiveStatements.SIZES)
+        .with("id", runId)
+        .first(
+            row ->
+                new RunSizes(
+                    row.number("parameters"),
+                    row.number("output"),
+                    row.number("assignment"),
+                    row.number("entries")))
+        .orElse(RunSizes.NONE);
+  }
+
   /** The settings that were fixed when a run started, as JSON. */
   public String assignment(long runId) {
     return sql.statement(ArchiveStatements.ASSIGNMENT)

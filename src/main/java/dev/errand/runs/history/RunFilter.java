@@ -54,7 +54,11 @@ public record RunFilter(
           .toList();
 
   public static RunFilter ofTask(String task) {
-    return new RunFilter(ALL.statuses, task, null, null, null, null, null, null, null);
+    return ofTask(task, ALL.statuses);
+  }
+
+  public static RunFilter ofTask(String task, Set<RunStatus> statuses) {
+    return new RunFilter(statuses, task, null, null, null, null, null, null, null);
   }
 
   /**

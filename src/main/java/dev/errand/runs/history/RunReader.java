@@ -44,6 +44,20 @@ public class RunReader {
     return read(user, task, name, ListedRuns.PARAMETERS);
   }
 
+  /**
+   * Finds the task's run of that name, for which the caller holds memory already.
+   *
+   * @param most for how many bytes; where all of the run has more, it comes with the beginning of
+   *     its output
+   */
+  public Optional<Run> within(long most, TaskSnapshot task, String name) {
+    BoundedPages.Rows<Optional<Run>> whole =
+        archive.known(task, name, ListedRuns.WHOLE, most).rows();
+    BoundedPages.Rows<Optional<Run>> found =
+        whole.areCut() ? archive.known(task, name, ListedRuns.CUT, Long.MAX_VALUE).rows() : whole;
+    return found.items().stream().flatMap(Optional::stream).findFirst();
+  }
+
   private Optional<Run> read(String user, TaskSnapshot task, String name, ListedRuns texts) {
     return pages
         .read(user, 0, 1, (from, most, bytes) -> archive.known(task, name, texts, bytes))

@@ -16,6 +16,7 @@ import dev.errand.runs.history.EntryReader;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.runs.history.RunEntries;
 import dev.errand.runs.history.RunReader;
+import dev.errand.runs.history.RunSizes;
 import dev.errand.runs.live.RunWatchers;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
@@ -175,6 +176,35 @@ public class RunService {
     return reader
         .briefly(caller.username(), snapshot, run)
         .orElseThrow(() -> RunArchive.notFound(snapshot, run));
+  }
+
+  /**
+   * A run without its parameters and its output.
+   *
+   * @param sizes how many bytes these have
+   */
+  public record SizedRun(Run run, RunSizes sizes) {}
+
+  /**
+   * Finds the run of that name without what may be long.
+   *
+   * @throws ApiException as {@link #get}
+   */
+  public SizedRun getSized(Caller caller, ProfileSlug profile, String task, String run) {
+    Run found = archive.require(tasks.require(caller, profile, task, Right.SEE_RUNS), run);
+    return new SizedRun(found, archive.sizes(found.id()));
+  }
+
+  /**
+   * Finds the run of that name, for which the caller holds memory already; with the beginning of
+   * its output where all of the run is longer.
+   *
+   * @param most for how many bytes
+   * @throws ApiException as {@link #get}
+   */
+  public Run getWithin(Caller caller, ProfileSlug profile, String task, String run, long most) {
+    TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE_RUNS);
+    return reader.within(most, snapshot, run).orElseThrow(() -> RunArchive.notFound(snapshot, run));
   }
 
   private Run find(Caller caller, TaskSnapshot task, String run) {

@@ -8,15 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.limit.ReadBudget;
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
+import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ class ComparePageTest {
   private static final String HOSTILE = "<img src=x onerror=alert(1)>{x}\"'&";
 
   @Inject DataSource database;
+  @Inject ReadBudget budget;
 
   private final ScriptedModel model = new ScriptedModel();
   private final Browser admin = new Browser(Api.SESSION);
@@ -296,6 +300,35 @@ class ComparePageTest {
     assertEquals(200, page.status());
     assertTrue(page.text().contains("Not all that differs is shown."), page.text());
     assertTrue(page.has("#answers ~ pre.diff del") && page.has("#answers ~ pre.diff ins"));
+    int size = page.answer().asByteArray().length;
+    assertTrue(size < 100 * 1024, "The page has " + size + " bytes.");
+  }
+
+  @Test
+  void aComparisonIsBegunWhereThereIsMemoryForAllOfIt() {
+    run("short", "a");
+    run("brief", "a");
+    model.script(
+        request ->
+            say(
+                ("\n" + request.lastMessage().path("content").asText().charAt("Read ".length()))
+                    .repeat(500_000)));
+    run("long", "a");
+    run("longer", "b");
+    Eventually.await("nothing is held", () -> budget.used() == 0);
+    String both = COMPARE + "?run=long&run=longer";
+    try (ReadBudget.Held held = budget.open("admin")) {
+      // Enough for each text that is read, and too little for what is made of both.
+      held.holdHeap(budget.capacity() / 2 - 10_000_000);
+      Response refused = admin.open(both).answer();
+      assertEquals(503, refused.statusCode());
+      assertEquals("5", refused.header("Retry-After"));
+      assertEquals(200, admin.open(COMPARE + "?run=short&run=brief").status());
+    }
+    Eventually.await("nothing is held", () -> budget.used() == 0);
+    Page page = admin.open(both);
+    assertEquals(200, page.status());
+    assertTrue(page.text().contains("in at most 30,000 lines"), "what was compared");
     int size = page.answer().asByteArray().length;
     assertTrue(size < 100 * 1024, "The page has " + size + " bytes.");
   }

@@ -1,7 +1,9 @@
 package dev.errand.adapters.console.page;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A line of a text that is compared with another one. */
 public record DiffLine(Kind kind, String text) {
@@ -42,7 +44,30 @@ public record DiffLine(Kind kind, String text) {
    * lines fewer may stay, so that the cost is bounded.
    */
   public static List<DiffLine> between(List<String> before, List<String> after) {
-    return LineDiff.between(before, after);
+    Map<String, Integer> numbers = new HashMap<>();
+    int[] was = numbered(before, numbers);
+    int[] is = numbered(after, numbers);
+    LineDiff.Common common = LineDiff.of(was, is, numbers.size());
+    List<DiffLine> lines = new ArrayList<>();
+    int i = 0;
+    int j = 0;
+    while (i < was.length || j < is.length) {
+      if (i < was.length && !common.was().get(i)) {
+        lines.add(new DiffLine(Kind.REMOVED, before.get(i++)));
+      } else if (j < is.length && !common.is().get(j)) {
+        lines.add(new DiffLine(Kind.ADDED, after.get(j++)));
+      } else {
+        lines.add(new DiffLine(Kind.SAME, before.get(i++)));
+        j++;
+      }
+    }
+    return lines;
+  }
+
+  private static int[] numbered(List<String> lines, Map<String, Integer> numbers) {
+    return lines.stream()
+        .mapToInt(line -> numbers.computeIfAbsent(line, _ -> numbers.size()))
+        .toArray();
   }
 
   /** A line that stands for others. */
@@ -50,46 +75,8 @@ public record DiffLine(Kind kind, String text) {
     return new DiffLine(Kind.LEFT_OUT, text);
   }
 
-  /**
-   * The lines that have changed, each with some that stay before and after it.
-   *
-   * @param around how many
-   * @param earlier how many lines stay before all of these
-   * @param later how many lines stay after all of these
-   */
-  public static List<DiffLine> changed(List<DiffLine> all, int around, int earlier, int later) {
-    List<DiffLine> shown = new ArrayList<>();
-    int left = earlier;
-    int lastChange = -around - 1;
-    int nextChange = nextChange(all, 0);
-    for (int i = 0; i < all.size(); i++) {
-      if (i > nextChange) {
-        lastChange = i - 1;
-        nextChange = nextChange(all, i);
-      }
-      if (i - lastChange <= around || nextChange - i <= around) {
-        addLeftOut(left, shown);
-        left = 0;
-        shown.add(all.get(i));
-      } else {
-        left++;
-      }
-    }
-    addLeftOut(left + later, shown);
-    return shown;
-  }
-
-  private static int nextChange(List<DiffLine> all, int from) {
-    int next = from;
-    while (next < all.size() && all.get(next).isSame()) {
-      next++;
-    }
-    return next < all.size() ? next : Integer.MAX_VALUE;
-  }
-
-  private static void addLeftOut(int lines, List<DiffLine> shown) {
-    if (lines > 0) {
-      shown.add(leftOut(lines == 1 ? "1 line stays" : Amounts.number(lines) + " lines stay"));
-    }
+  /** A line that stands for so many that stay. */
+  public static DiffLine leftOut(int lines) {
+    return leftOut(lines == 1 ? "1 line stays" : Amounts.number(lines) + " lines stay");
   }
 }

@@ -1,19 +1,18 @@
 package dev.errand.adapters.console.page;
 
-import dev.errand.adapters.console.page.DiffLine.Kind;
 import dev.errand.base.turn.FairPool;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.BitSet;
 
 /**
  * The differences of two lists of lines. Where these are too many to compare each line with each
  * other one, lines that both have are the anchors, and what is between them is compared. Whatever
  * the lines are, the cost is about linear.
+ *
+ * <p>Lines are numbers here, equal ones the same: these are compared faster than texts, and texts
+ * that have a letter in each line take no more memory than others.
  */
-final class LineDiff {
+public final class LineDiff {
   // Comparing each line with each other one is quadratic: how many pairs at once, and in all.
   private static final int MOST_PAIRS_AT_ONCE = 1_000_000;
   private static final int MOST_PAIRS = 20_000_000;
@@ -27,32 +26,41 @@ final class LineDiff {
     NONE
   }
 
-  private final List<String> before;
-  private final List<String> after;
-  // Numbers are compared faster than long lines that begin alike.
   private final int[] was;
   private final int[] is;
-  private final List<DiffLine> lines = new ArrayList<>();
+  // By number: where a line of it is next, and how many there are.
+  private final int[] places;
+  private final int[] counts;
+  private final BitSet wasStays = new BitSet();
+  private final BitSet isStays = new BitSet();
   private int pairs = MOST_PAIRS;
 
-  private LineDiff(List<String> before, List<String> after) {
-    this.before = before;
-    this.after = after;
-    Map<String, Integer> numbers = new HashMap<>();
-    was = numbered(before, numbers);
-    is = numbered(after, numbers);
+  private LineDiff(int[] was, int[] is, int kinds) {
+    this.was = was;
+    this.is = is;
+    places = new int[kinds];
+    Arrays.fill(places, -1);
+    counts = new int[kinds];
   }
 
-  static List<DiffLine> between(List<String> before, List<String> after) {
-    LineDiff diff = new LineDiff(before, after);
-    diff.compare(0, before.size(), 0, after.size(), Anchors.UNIQUE);
-    return diff.lines;
-  }
+  /**
+   * The lines that stay, as many of both, and in the same order.
+   *
+   * @param was the places of those in the first list
+   * @param is the places of those in the second one
+   */
+  public record Common(BitSet was, BitSet is) {}
 
-  private static int[] numbered(List<String> lines, Map<String, Integer> numbers) {
-    return lines.stream()
-        .mapToInt(line -> numbers.computeIfAbsent(line, _ -> numbers.size()))
-        .toArray();
+  /**
+   * Compares two lists.
+   *
+   * @param was the lines of the first one, each a number from 0
+   * @param kinds how many numbers there are
+   */
+  public static Common of(int[] was, int[] is, int kinds) {
+    LineDiff diff = new LineDiff(was, is, kinds);
+    diff.compare(0, was.length, 0, is.length, Anchors.UNIQUE);
+    return new Common(diff.wasStays, diff.isStays);
   }
 
   private void compare(int fromWas, int toWas, int fromIs, int toIs, Anchors anchors) {
@@ -65,9 +73,14 @@ final class LineDiff {
     while (end < most - begin && was[toWas - 1 - end] == is[toIs - 1 - end]) {
       end++;
     }
-    add(Kind.SAME, before.subList(fromWas, fromWas + begin));
+    stay(fromWas, fromIs, begin);
     compareOther(fromWas + begin, toWas - end, fromIs + begin, toIs - end, anchors);
-    add(Kind.SAME, before.subList(toWas - end, toWas));
+    stay(toWas - end, toIs - end, end);
+  }
+
+  private void stay(int fromWas, int fromIs, int count) {
+    wasStays.set(fromWas, fromWas + count);
+    isStays.set(fromIs, fromIs + count);
   }
 
   private void compareOther(int fromWas, int toWas, int fromIs, int toIs, Anchors anchors) {
@@ -81,8 +94,7 @@ final class LineDiff {
       case UNIQUE -> compareBetween(fromWas, toWas, fromIs, toIs, true);
       case NTH -> compareBetween(fromWas, toWas, fromIs, toIs, false);
       case NONE -> {
-        add(Kind.REMOVED, before.subList(fromWas, toWas));
-        add(Kind.ADDED, after.subList(fromIs, toIs));
+        // None of these stays.
       }
     }
   }
@@ -96,7 +108,7 @@ final class LineDiff {
     for (int i = 0; i < partners.length; i++) {
       if (partners[i] >= 0) {
         compare(nextWas, fromWas + i, nextIs, partners[i], next);
-        lines.add(new DiffLine(Kind.SAME, before.get(fromWas + i)));
+        stay(fromWas + i, partners[i], 1);
         nextWas = fromWas + i + 1;
         nextIs = partners[i] + 1;
       }
@@ -104,27 +116,30 @@ final class LineDiff {
     compare(nextWas, toWas, nextIs, toIs, next);
   }
 
-  /** For each line of before, the place in after of the line that it could be; -1 for none. */
+  /** For each line of the first list, the place in the second that it could have; -1 for none. */
   private int[] partners(int fromWas, int toWas, int fromIs, int toIs, boolean isUnique) {
-    Map<Integer, Integer> places = new HashMap<>();
     int[] nextPlace = new int[toIs - fromIs];
     for (int j = toIs - 1; j >= fromIs; j--) {
-      Integer later = places.put(is[j], j);
-      nextPlace[j - fromIs] = later == null ? -1 : later;
+      nextPlace[j - fromIs] = places[is[j]];
+      places[is[j]] = j;
     }
-    Map<Integer, Integer> counts = new HashMap<>();
-    if (isUnique) {
-      for (int i = fromWas; i < toWas; i++) {
-        counts.merge(was[i], 1, Integer::sum);
-      }
+    for (int i = fromWas; i < toWas; i++) {
+      counts[was[i]]++;
     }
     int[] partners = new int[toWas - fromWas];
     for (int i = fromWas; i < toWas; i++) {
-      int place = places.getOrDefault(was[i], -1);
+      int place = places[was[i]];
       int later = place < 0 ? -1 : nextPlace[place - fromIs];
-      boolean isAnchor = !isUnique || (later < 0 && counts.getOrDefault(was[i], 0) == 1);
+      boolean isAnchor = !isUnique || (later < 0 && counts[was[i]] == 1);
       partners[i - fromWas] = isAnchor ? place : -1;
-      places.put(was[i], later);
+      places[was[i]] = later;
+    }
+    for (int i = fromWas; i < toWas; i++) {
+      places[was[i]] = -1;
+      counts[was[i]] = 0;
+    }
+    for (int j = fromIs; j < toIs; j++) {
+      places[is[j]] = -1;
     }
     return partners;
   }
@@ -153,51 +168,59 @@ final class LineDiff {
       ends[low] = i;
       longest = Math.max(longest, low + 1);
     }
-    int[] kept = new int[numbers.length];
-    Arrays.fill(kept, -1);
-    for (int i = longest == 0 ? -1 : ends[longest - 1]; i >= 0; i = previous[i]) {
-      kept[i] = numbers[i];
+    int kept = longest == 0 ? -1 : ends[longest - 1];
+    for (int i = numbers.length - 1; i >= 0; i--) {
+      if (i == kept) {
+        kept = previous[i];
+      } else {
+        numbers[i] = -1;
+      }
     }
-    System.arraycopy(kept, 0, numbers, 0, kept.length);
   }
 
   private void compareEach(int fromWas, int toWas, int fromIs, int toIs) {
-    int[][] common = common(fromWas, toWas, fromIs, toIs);
+    BitSet without = withoutFirst(fromWas, toWas, fromIs, toIs);
     int i = fromWas;
     int j = fromIs;
-    while (i < toWas || j < toIs) {
-      if (i < toWas && j < toIs && was[i] == is[j]) {
-        lines.add(new DiffLine(Kind.SAME, before.get(i)));
+    while (i < toWas && j < toIs) {
+      if (was[i] == is[j]) {
+        stay(i, j, 1);
         i++;
         j++;
-      } else if (j == toIs
-          || (i < toWas
-              && common[i + 1 - fromWas][j - fromIs] >= common[i - fromWas][j + 1 - fromIs])) {
-        lines.add(new DiffLine(Kind.REMOVED, before.get(i)));
+      } else if (without.get((i - fromWas) * (toIs - fromIs) + j - fromIs)) {
         i++;
       } else {
-        lines.add(new DiffLine(Kind.ADDED, after.get(j)));
         j++;
       }
     }
   }
 
-  /** The length of the longest common subsequence of both from each pair of lines on. */
-  private int[][] common(int fromWas, int toWas, int fromIs, int toIs) {
-    int[][] common = new int[toWas - fromWas + 1][toIs - fromIs + 1];
+  /**
+   * For each pair of lines, row by row, whether what follows has as long a common subsequence
+   * without the first of the two as without the second.
+   */
+  private BitSet withoutFirst(int fromWas, int toWas, int fromIs, int toIs) {
+    int width = toIs - fromIs;
+    BitSet without = new BitSet((toWas - fromWas) * width);
+    // The lengths of the longest common subsequences from a line of the first list on.
+    int[] common = new int[width + 1];
+    int[] next = new int[width + 1];
     for (int i = toWas - fromWas - 1; i >= 0; i--) {
       FairPool.check();
-      for (int j = toIs - fromIs - 1; j >= 0; j--) {
-        common[i][j] =
-            was[fromWas + i] == is[fromIs + j]
-                ? common[i + 1][j + 1] + 1
-                : Math.max(common[i + 1][j], common[i][j + 1]);
+      int[] row = next;
+      next = common;
+      common = row;
+      for (int j = width - 1; j >= 0; j--) {
+        if (was[fromWas + i] == is[fromIs + j]) {
+          common[j] = next[j + 1] + 1;
+        } else if (next[j] >= common[j + 1]) {
+          common[j] = next[j];
+          without.set(i * width + j);
+        } else {
+          common[j] = common[j + 1];
+        }
       }
     }
-    return common;
-  }
-
-  private void add(Kind kind, List<String> texts) {
-    texts.forEach(text -> lines.add(new DiffLine(kind, text)));
+    return without;
   }
 }

@@ -4,7 +4,10 @@ import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunWords;
+import dev.errand.adapters.console.run.ComparePageView.Compared;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.limit.ReadBudget.Held;
+import dev.errand.base.limit.RequestMemory;
 import dev.errand.base.turn.RequestPools;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.page.PagePaths;
@@ -14,6 +17,7 @@ import dev.errand.identity.profile.Right;
 import dev.errand.runs.history.RunFilter;
 import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.lifecycle.RunService;
+import dev.errand.runs.lifecycle.RunService.SizedRun;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -38,26 +42,29 @@ public class ComparePageResource {
   private static final int OFFERED = 50;
   // Enough to know that there are too many.
   private static final int MOST = 3;
-  // In bytes; of a longer output, the beginning is compared. It is parsed and written out besides.
-  private static final int LONGEST = 1 << 20;
+  // Bytes of heap for what is shown of a comparison: the differences, the page, and its bytes.
+  private static final int PAGE = 1 << 19;
 
   private final RunService runs;
   private final RunSearch search;
   private final RunComparisons comparisons;
   private final ProfileAccess access;
   private final RequestPools pools;
+  private final RequestMemory memory;
 
   ComparePageResource(
       RunService runs,
       RunSearch search,
       RunComparisons comparisons,
       ProfileAccess access,
-      RequestPools pools) {
+      RequestPools pools,
+      RequestMemory memory) {
     this.runs = runs;
     this.search = search;
     this.comparisons = comparisons;
     this.access = access;
     this.pools = pools;
+    this.memory = memory;
   }
 
   /**
@@ -70,63 +77,84 @@ public class ComparePageResource {
       PageRequest page, @RestPath String task, @RestQuery List<String> run) {
     List<String> names = run.stream().filter(name -> !name.isEmpty()).toList();
     Profile profile = access.require(page.caller(), page.profile(), Right.SEE_RUNS);
-    WorkOwner owner = WorkOwner.of(page.caller().username(), profile.id());
-    // With all that is read for it: two runs may have long answers.
-    ComparePageView view = pools.compute().call(owner, () -> view(page, owner, task, names));
+    List<SizedRun> chosen = chosen(page, task, names);
+    List<Run> newest = newest(page, RunFilter.ofTask(task), Long.MAX_VALUE, OFFERED);
+    boolean areTwo = chosen.size() == 2;
+    List<Choice> first = choices(newest, areTwo ? chosen.getFirst().run() : null);
+    List<Choice> second = choices(newest, chosen.isEmpty() ? null : chosen.getLast().run());
+    ComparePageView view =
+        new ComparePageView(
+            task,
+            PagePaths.task(page.home(), task),
+            first,
+            second,
+            areTwo ? compared(page, profile, task, chosen) : null,
+            areTwo ? null : message(names.size(), chosen.size()));
     return page.answer(
         view.message() == null || names.size() <= 1 ? 200 : ErrorCode.INVALID_INPUT.status(),
         RunTemplates.CURRENT,
         RunTemplates.compare(view));
   }
 
-  private ComparePageView view(PageRequest page, WorkOwner owner, String task, List<String> names) {
-    List<Run> chosen =
+  private List<SizedRun> chosen(PageRequest page, String task, List<String> names) {
+    List<SizedRun> chosen =
         new ArrayList<>(
-            names.stream().distinct().limit(MOST).map(name -> found(page, task, name)).toList());
+            names.stream().distinct().limit(MOST).map(name -> sized(page, task, name)).toList());
     if (names.size() == 1) {
-      chosen.addAll(before(page, task, chosen.getFirst()));
+      chosen.addAll(before(page, task, chosen.getFirst().run()));
     }
-    chosen.sort(Comparator.comparingLong(Run::id));
-    boolean areTwo = chosen.size() == 2;
-    List<Run> newest =
-        search
-            .searchBriefly(
-                page.caller(), page.profile(), RunFilter.ofTask(task), Long.MAX_VALUE, OFFERED)
-            .runs()
-            .stream()
-            .map(RunSearch.FoundRun::run)
-            .toList();
-    return new ComparePageView(
-        task,
-        PagePaths.task(page.home(), task),
-        choices(newest, areTwo ? chosen.getFirst() : null),
-        choices(newest, chosen.isEmpty() ? null : chosen.getLast()),
-        areTwo ? comparisons.of(owner, chosen.getFirst(), chosen.get(1), task, page.home()) : null,
-        areTwo ? null : message(names.size(), chosen.size()));
+    chosen.sort(Comparator.comparingLong(each -> each.run().id()));
+    return chosen;
   }
 
-  private Run found(PageRequest page, String task, String run) {
-    Run brief = runs.getBriefly(page.caller(), page.profile(), task, run);
-    Integer bytes = brief.outputBytes();
-    return bytes == null || bytes > LONGEST
-        ? brief
-        : runs.get(page.caller(), page.profile(), task, run, RunService.Entries.NONE).run();
+  /**
+   * Compares two runs, in turns with others. All that this takes is held before it begins, so that
+   * no more is begun than there is memory for: what has given up its turn goes on to hold it.
+   */
+  private Compared compared(PageRequest page, Profile profile, String task, List<SizedRun> chosen) {
+    SizedRun before = chosen.getFirst();
+    SizedRun after = chosen.getLast();
+    String user = page.caller().username();
+    // Of the list of runs, only the words are left. Who waits holds nothing that others wait for.
+    memory.keep(user, 0).close();
+    Held held = memory.open(user);
+    held.holdHeap(PAGE + RunComparisons.heap(before, after));
+    WorkOwner owner = WorkOwner.of(user, profile.id());
+    Compared compared =
+        pools
+            .compute()
+            .call(
+                owner,
+                () ->
+                    comparisons.of(
+                        owner,
+                        read(page, task, before),
+                        read(page, task, after),
+                        task,
+                        page.home()));
+    held.keepHeap(PAGE);
+    return compared;
   }
 
-  private List<Run> before(PageRequest page, String task, Run run) {
-    return runs
-        .list(
-            page.caller(),
-            page.profile(),
-            task,
-            EnumSet.of(RunStatus.READY, RunStatus.ERROR),
-            run.id(),
-            1,
-            false,
-            RunService.Entries.NONE)
-        .runs()
-        .stream()
-        .map(listed -> found(page, task, listed.run().name()))
+  private Run read(PageRequest page, String task, SizedRun run) {
+    return runs.getWithin(
+        page.caller(), page.profile(), task, run.run().name(), RunComparisons.read(run.sizes()));
+  }
+
+  private List<Run> newest(PageRequest page, RunFilter filter, long before, int most) {
+    return search.searchBriefly(page.caller(), page.profile(), filter, before, most).runs().stream()
+        .map(RunSearch.FoundRun::run)
+        .toList();
+  }
+
+  private SizedRun sized(PageRequest page, String task, String run) {
+    return runs.getSized(page.caller(), page.profile(), task, run);
+  }
+
+  private List<SizedRun> before(PageRequest page, String task, Run run) {
+    RunFilter ended = RunFilter.ofTask(task, EnumSet.of(RunStatus.READY, RunStatus.ERROR));
+    return newest(page, ended, run.id(), 1).stream()
+        .map(found -> sized(page, task, found.name()))
         .toList();
   }
 

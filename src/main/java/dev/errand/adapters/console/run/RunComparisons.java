@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.DiffLine;
 import dev.errand.adapters.console.page.Excerpt;
@@ -11,12 +10,17 @@ import dev.errand.adapters.console.run.ComparePageView.Fact;
 import dev.errand.adapters.console.run.ComparePageView.Part;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.PrettyJson;
+import dev.errand.base.limit.JsonWeight;
+import dev.errand.base.limit.ListSql;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.EntryPage;
+import dev.errand.runs.history.EntryPages;
+import dev.errand.runs.history.RunSizes;
 import dev.errand.runs.lifecycle.RunBounds;
+import dev.errand.runs.lifecycle.RunService.SizedRun;
 import dev.errand.runs.queue.Run;
 import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,6 +49,22 @@ class RunComparisons {
   private static final int LONGEST_SENTENCE = 200;
   private static final int LONGEST_STEP = 300;
   private static final int LONGEST_VALUE = 300;
+  private static final String NO_PARAMETERS = "{}";
+  // In bytes; of a longer output, the beginning is compared.
+  private static final int LONGEST = 1 << 20;
+  // What a run has beside its texts.
+  private static final int ROW = 1 << 14;
+  // Bytes of heap for one that is read: what the driver read, and a text of two bytes a character.
+  private static final int PER_BYTE = 3;
+  // The most of the tree of a text as JSON, for one byte of it and in all: a text whose tree is
+  // larger is compared as it is, and so is one that is longer with line breaks.
+  private static final int TREE_PER_BYTE = 66;
+  private static final int LARGEST_TREE = 1 << 23;
+  private static final int LONGEST_PRETTY = 1 << 20;
+  // A text that grows is copied, and each character may take two bytes.
+  private static final int PER_PRETTY = 6;
+  private static final int MOST_OF_ENTRIES = MOST_READS * EntryPages.MOST_BYTES;
+  private static final int PER_BYTE_OF_ENTRIES = 4;
 
   private final RunLines lines;
   private final RunFacts facts;
@@ -69,6 +89,47 @@ class RunComparisons {
   }
 
   /**
+   * How many bytes a run has that are read for a comparison; a run that has more is read with the
+   * beginning of its output.
+   */
+  static long read(RunSizes run) {
+    return ROW + run.parameters() + (run.output() > LONGEST ? ListSql.LONGEST : run.output());
+  }
+
+  /** The most bytes of heap that a comparison of two runs takes, by what these have. */
+  static long heap(SizedRun before, SizedRun after) {
+    long kept = 0;
+    long prompts = 0;
+    long parameters = 0;
+    long answers = 0;
+    long steps = 0;
+    // One at a time.
+    long tree = 0;
+    for (SizedRun each : List.of(before, after)) {
+      RunSizes sizes = each.sizes();
+      kept += PER_BYTE * (read(sizes) + sizes.assignment());
+      prompts += TextDiff.heap(sizes.assignment());
+      parameters += pretty(sizes.parameters());
+      tree = Math.max(tree, TREE_PER_BYTE * sizes.parameters());
+      if (each.run().hasResult()) {
+        answers += pretty(sizes.output());
+        tree = Math.max(tree, TREE_PER_BYTE * sizes.output());
+      } else {
+        answers += TextDiff.heap(read(sizes));
+      }
+      steps += PER_BYTE_OF_ENTRIES * Math.min(sizes.entries(), MOST_OF_ENTRIES);
+    }
+    return kept
+        + Math.min(LARGEST_TREE, tree)
+        + Math.max(Math.max(prompts, parameters), Math.max(answers, steps));
+  }
+
+  private static long pretty(long bytes) {
+    long characters = Math.min(LONGEST_PRETTY, PrettyJson.MOST_TIMES * bytes);
+    return PER_PRETTY * characters + TextDiff.heap(Math.max(characters, bytes));
+  }
+
+  /**
    * How two runs of a task differ.
    *
    * @param owner for whom their entries are read
@@ -87,7 +148,7 @@ class RunComparisons {
             part(
                 "parameters",
                 "Parameters",
-                TextDiff.of(parameters(before), parameters(after), PARAMETERS),
+                compared(parameters(before), parameters(after), PARAMETERS),
                 "Neither run has parameters."),
             part(
                 "prompts",
@@ -109,7 +170,12 @@ class RunComparisons {
 
   private Part answers(Run before, Run after) {
     boolean isNone = before.output() == null && after.output() == null;
-    TextDiff diff = TextDiff.of(answer(before), answer(after), ANSWER);
+    String first = before.result();
+    String second = after.result();
+    TextDiff diff =
+        first != null && second != null
+            ? compared(first, second, ANSWER)
+            : TextDiff.of(answer(before), answer(after), ANSWER);
     Part part =
         part(
             "answers",
@@ -144,8 +210,10 @@ class RunComparisons {
         title,
         diff,
         said(diff, none),
-        "Only %s characters of each were compared line by line, from the first difference on."
-            .formatted(Amounts.number(TextDiff.COMPARED)));
+        "Only %s characters of each, in at most %s lines, were compared line by line, from the first"
+                .formatted(
+                    Amounts.number(TextDiff.COMPARED), Amounts.number(TextDiff.COMPARED_LINES))
+            + " difference on.");
   }
 
   private static @Nullable String said(TextDiff diff, String none) {
@@ -192,34 +260,65 @@ class RunComparisons {
         .toList();
   }
 
-  private String answer(Run run) {
+  private TextDiff.Text answer(Run run) {
     String output = run.output();
     if (output == null) {
-      return run.errorMessage() == null
-          ? "No answer yet."
-          : "No answer. " + VisibleText.ofProse(run.errorMessage());
+      return prose(
+          run.errorMessage() == null
+              ? "No answer yet."
+              : "No answer. " + VisibleText.ofProse(run.errorMessage()));
     }
-    return run.hasResult() && run.outputBytes() == null
-        ? VisibleText.ofJson(PrettyJson.of(json.tree(output)))
-        : VisibleText.ofProse(output);
+    return run.result() == null ? prose(output) : json(output);
   }
 
-  private String parameters(Run run) {
-    JsonNode parameters = json.tree(run.parameters());
-    return parameters.isEmpty() ? "" : VisibleText.ofJson(PrettyJson.of(parameters));
+  private static TextDiff.Text prose(String text) {
+    return new TextDiff.Text(text, VisibleText::ofProse);
   }
 
-  private String prompt(Run run) {
+  private static TextDiff.Text json(String text) {
+    return new TextDiff.Text(text, VisibleText::ofJson);
+  }
+
+  // Line by line, unless either would take too much memory then.
+  private TextDiff compared(String before, String after, int most) {
+    String first = pretty(before);
+    String second = pretty(after);
+    return first == null || second == null
+        ? TextDiff.of(json(before), json(after), most)
+        : TextDiff.of(json(first), json(second), most);
+  }
+
+  private @Nullable String pretty(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    if (JsonWeight.of(text) > LARGEST_TREE) {
+      return null;
+    }
+    String pretty = PrettyJson.of(json.tree(text), LONGEST_PRETTY);
+    return pretty.length() > LONGEST_PRETTY ? null : pretty;
+  }
+
+  private static String parameters(Run run) {
+    return run.parameters().equals(NO_PARAMETERS) ? "" : run.parameters();
+  }
+
+  private TextDiff.Text prompt(Run run) {
     ModelSettings model = bounds.settings(run).model();
     String system = model.system();
-    return VisibleText.ofProse(system == null ? model.prompt() : system + "\n\n" + model.prompt());
+    return prose(system == null ? model.prompt() : system + "\n\n" + model.prompt());
   }
 
   private Part steps(WorkOwner owner, Run before, Run after) {
     Steps first = steps(owner, before);
     Steps second = steps(owner, after);
     TextDiff diff =
-        TextDiff.of(withUsage(first, second), STEPS, LONGEST_STEP, first.isCut || second.isCut);
+        TextDiff.of(
+            withUsage(first, second),
+            VisibleText::ofProse,
+            STEPS,
+            LONGEST_STEP,
+            first.isCut || second.isCut);
     return new Part(
         "steps",
         "Steps",
@@ -320,8 +419,7 @@ class RunComparisons {
   }
 
   private static String oneLine(String text) {
-    return VisibleText.ofProse(text)
-        .lines()
+    return text.lines()
         .map(String::strip)
         .filter(line -> !line.isEmpty())
         .collect(Collectors.joining(" "));

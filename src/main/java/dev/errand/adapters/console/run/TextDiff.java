@@ -3,11 +3,15 @@ package dev.errand.adapters.console.run;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.DiffLine;
 import dev.errand.adapters.console.page.Excerpt;
+import dev.errand.adapters.console.page.LineDiff;
 import dev.errand.base.json.WellFormed;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * The differences of two texts of any length, line by line.
@@ -23,68 +27,150 @@ public record TextDiff(
   /** How many characters of each text are compared line by line, from the first difference on. */
   public static final int COMPARED = 500_000;
 
+  /** How many lines of these at most. */
+  public static final int COMPARED_LINES = 30_000;
+
   private static final int AROUND = 3;
   // How much is kept of what both begin and end with, to show lines around a difference.
   private static final int KEPT = 4000;
-  private static final int LONG_LINE = 200;
   // What the markup of a line adds to it.
   private static final int PER_LINE = 20;
   private static final int LONGEST_LINE = 700;
-  private static final Pattern SENTENCES = Pattern.compile("(?<=[.!?;])\\s+");
+
+  // Bytes of heap, as the test measures them: for what is shown, for a line of either text, and for
+  // a character of it, since a long line is copied where it is shown.
+  private static final int HEAP = 1 << 18;
+  private static final int HEAP_PER_LINE = 72;
+  private static final int HEAP_PER_CHARACTER = 2;
+
+  /**
+   * A text that is compared.
+   *
+   * @param raw as it is compared
+   * @param visible writes a part of it so that a person sees all of it
+   */
+  record Text(String raw, UnaryOperator<String> visible) {}
+
+  /** The most bytes of heap that a comparison takes beside a text of so many characters. */
+  static long heap(long characters) {
+    long compared = Math.min(COMPARED, characters);
+    return HEAP
+        + HEAP_PER_LINE * Math.min(COMPARED_LINES, compared)
+        + HEAP_PER_CHARACTER * compared;
+  }
+
+  /** As the other, of texts that are shown as they are. */
+  static TextDiff of(String before, String after, int most) {
+    return of(
+        new Text(before, UnaryOperator.identity()),
+        new Text(after, UnaryOperator.identity()),
+        most);
+  }
 
   /**
    * Compares two texts. A long line is compared sentence by sentence.
    *
    * @param most how many characters are shown
    */
-  static TextDiff of(String before, String after, int most) {
+  static TextDiff of(Text first, Text second, int most) {
+    String before = first.raw;
+    String after = second.raw;
     if (before.equals(after)) {
       return new TextDiff(before.isEmpty(), true, List.of(), false, true);
     }
     // Only what is between the lines that both begin and end with is compared line by line.
     int begin = commonBegin(before, after);
     int end = commonEnd(before, after, begin);
-    String head = before.substring(0, begin);
-    String tail = before.substring(before.length() - end);
-    int skipped = begin <= KEPT ? 0 : head.indexOf('\n', begin - KEPT - 1) + 1;
-    int kept = end <= KEPT ? end : tail.lastIndexOf('\n', KEPT) + 1;
-    String was = before.substring(begin, before.length() - end);
-    String is = after.substring(begin, after.length() - end);
-    boolean isCut = Math.max(was.length(), is.length()) > COMPARED;
-    List<DiffLine> all = new ArrayList<>();
-    addSame(head.substring(skipped), all);
-    List<DiffLine> other = DiffLine.between(lines(was), lines(is));
-    all.addAll(isCut ? upToLastSame(other) : other);
-    if (!isCut) {
-      addSame(tail.substring(0, kept), all);
-    }
-    if (all.stream().noneMatch(TextDiff::isChange)) {
+    int tail = before.length() - end;
+    int skipped = begin <= KEPT ? 0 : before.indexOf('\n', begin - KEPT - 1) + 1;
+    int kept = end <= KEPT ? before.length() : before.lastIndexOf('\n', tail + KEPT) + 1;
+    TextLines was = compared(before, begin, tail);
+    TextLines is = compared(after, begin, after.length() - end);
+    boolean isCut =
+        Math.max(tail, after.length() - end) - begin > COMPARED || was.isCut() || is.isCut();
+    TextLines.Numbers numbers = TextLines.numbers(was, is);
+    LineDiff.Common common = LineDiff.of(numbers.was(), numbers.is(), numbers.count());
+    // Behind the last common line, the texts were cut at different places.
+    boolean isUpToLastSame = isCut && !common.was().isEmpty();
+    int toWas = isUpToLastSame ? common.was().length() : was.size();
+    int toIs = isUpToLastSame ? common.is().length() : is.size();
+    if (common.was().nextClearBit(0) >= toWas && common.is().nextClearBit(0) >= toIs) {
       return new TextDiff(false, false, List.of(), isCut, true);
     }
-    return shown(
-        DiffLine.changed(
-            all,
-            AROUND,
-            countLines(head.substring(0, skipped)),
-            isCut ? 0 : countLines(tail.substring(kept))),
-        most,
-        LONGEST_LINE,
-        isCut);
+    ShownLines shown = new ShownLines(most, LONGEST_LINE);
+    Lines wasLines = new Lines(was::line, first.visible);
+    Lines isLines = new Lines(is::line, second.visible);
+    shown.leaveOut(countLines(before, 0, skipped));
+    shown.addSame(before, skipped, begin, first.visible);
+    int i = 0;
+    int j = 0;
+    while ((i < toWas || j < toIs) && shown.hasRoom()) {
+      int sameFrom = i;
+      while (i < toWas && j < toIs && common.was().get(i) && common.is().get(j)) {
+        i++;
+        j++;
+      }
+      shown.addSame(wasLines, sameFrom, i);
+      int goneFrom = i;
+      int newFrom = j;
+      i = next(common.was(), i, toWas);
+      j = next(common.is(), j, toIs);
+      shown.addChange(wasLines, goneFrom, i, isLines, newFrom, j);
+    }
+    if (!isCut) {
+      shown.addSame(before, tail, kept, first.visible);
+      shown.leaveOut(countLines(before, kept, before.length()));
+    }
+    return shown.diff(isCut);
+  }
+
+  private static int next(BitSet stays, int from, int to) {
+    int next = stays.nextSetBit(from);
+    return next < 0 ? to : Math.min(next, to);
+  }
+
+  private static TextLines compared(String text, int from, int to) {
+    int most = to - from <= COMPARED ? to : WellFormed.boundary(text, from + COMPARED);
+    return TextLines.of(text, from, most, COMPARED_LINES);
   }
 
   /**
    * Compares two lists.
    *
    * @param all the lines of both
+   * @param visible writes a part of a line so that a person sees all of it
    * @param most how many characters are shown
    * @param longest how many characters of a line are shown
    * @param isCut whether they are the beginnings of longer ones
    */
-  static TextDiff of(List<DiffLine> all, int most, int longest, boolean isCut) {
+  static TextDiff of(
+      List<DiffLine> all, UnaryOperator<String> visible, int most, int longest, boolean isCut) {
     if (all.stream().allMatch(DiffLine::isSame)) {
       return new TextDiff(all.isEmpty(), true, List.of(), isCut, true);
     }
-    return shown(DiffLine.changed(all, AROUND, 0, 0), most, longest, isCut);
+    ShownLines shown = new ShownLines(most, longest);
+    int at = 0;
+    while (at < all.size() && shown.hasRoom()) {
+      int end = at;
+      while (end < all.size() && all.get(end).isSame() == all.get(at).isSame()) {
+        end++;
+      }
+      List<DiffLine> part = all.subList(at, end);
+      if (part.getFirst().isSame()) {
+        shown.addSame(lines(part, visible), 0, part.size());
+      } else {
+        List<DiffLine> gone = part.stream().filter(DiffLine::isRemoved).toList();
+        List<DiffLine> added = part.stream().filter(DiffLine::isAdded).toList();
+        shown.addChange(
+            lines(gone, visible), 0, gone.size(), lines(added, visible), 0, added.size());
+      }
+      at = end;
+    }
+    return shown.diff(isCut);
+  }
+
+  private static Lines lines(List<DiffLine> lines, UnaryOperator<String> visible) {
+    return new Lines(number -> lines.get(number).text(), visible);
   }
 
   private static int commonBegin(String before, String after) {
@@ -119,85 +205,127 @@ public record TextDiff(
     return length;
   }
 
-  private static int countLines(String text) {
-    boolean isOpen = !text.isEmpty() && !text.endsWith("\n");
-    return (int) text.chars().filter(c -> c == '\n').count() + (isOpen ? 1 : 0);
-  }
-
-  private static void addSame(String text, List<DiffLine> all) {
-    lines(text).forEach(line -> all.add(new DiffLine(DiffLine.Kind.SAME, line)));
-  }
-
-  // Behind the last common line, the texts were cut at different places.
-  private static List<DiffLine> upToLastSame(List<DiffLine> lines) {
-    int end = lines.size();
-    while (end > 0 && !lines.get(end - 1).isSame()) {
-      end--;
+  private static int countLines(String text, int from, int to) {
+    boolean isOpen = to > from && text.charAt(to - 1) != '\n';
+    int breaks = 0;
+    for (int at = from; at < to; at++) {
+      breaks += text.charAt(at) == '\n' ? 1 : 0;
     }
-    return end == 0 ? lines : lines.subList(0, end);
+    return breaks + (isOpen ? 1 : 0);
   }
 
-  private static List<String> lines(String text) {
-    return Excerpt.of(text, COMPARED).lines().flatMap(TextDiff::sentences).toList();
-  }
-
-  private static Stream<String> sentences(String line) {
-    return line.length() <= LONG_LINE ? Stream.of(line) : SENTENCES.splitAsStream(line);
-  }
-
-  private static TextDiff shown(List<DiffLine> changed, int most, int longest, boolean isCut) {
-    Room room = new Room(most, longest);
-    int at = 0;
-    while (at < changed.size() && room.isWhole) {
-      int end = at;
-      while (end < changed.size() && isChange(changed.get(end))) {
-        end++;
-      }
-      if (end == at) {
-        room.addUnchanged(changed.get(at));
-        at++;
-      } else {
-        room.addChange(changed.subList(at, end));
-        at = end;
-      }
+  /** Lines of a text, each read where it is shown. */
+  private record Lines(IntFunction<String> line, UnaryOperator<String> visible) {
+    // All of a line that is not too long, as it is shown; else as it is.
+    private String text(int number, int longest) {
+      String text = line.apply(number);
+      return text.length() <= longest ? visible.apply(text) : text;
     }
-    return new TextDiff(false, false, room.shown, isCut, room.isWhole && !room.isShortened);
   }
 
-  private static boolean isChange(DiffLine line) {
-    return line.isRemoved() || line.isAdded();
-  }
-
-  /** The lines that are shown, and the room that is left for further ones. */
-  private static final class Room {
+  /**
+   * The lines that are shown, and the room that is left for further ones. However many lines there
+   * are, no more texts are made of them than there is room for.
+   */
+  private static final class ShownLines {
     private final List<DiffLine> shown = new ArrayList<>();
+    // The last ones that stay, which are shown where a change follows.
+    private final Deque<String> before = new ArrayDeque<>();
     private final int longest;
     private long left;
+    private int stay;
+    // How many more are shown, since they follow a change.
+    private int after;
     private boolean isWhole = true;
     private boolean isShortened;
 
-    private Room(int most, int longest) {
+    private ShownLines(int most, int longest) {
       this.left = most;
       this.longest = longest;
     }
 
-    private void addUnchanged(DiffLine line) {
-      add(List.of(new DiffLine(line.kind(), Excerpt.of(line.text(), longest))), left);
+    private boolean hasRoom() {
+      return isWhole;
     }
 
-    private void addChange(List<DiffLine> lines) {
-      List<DiffLine> removed = lines.stream().filter(DiffLine::isRemoved).toList();
-      List<DiffLine> added = lines.stream().filter(DiffLine::isAdded).toList();
-      List<DiffLine> was = excerpts(removed, added);
-      List<DiffLine> is = excerpts(added, removed);
-      isShortened |= !was.equals(removed) || !is.equals(added);
+    private TextDiff diff(boolean isCut) {
+      leaveOut(before.size());
+      before.clear();
+      addLeftOut();
+      return new TextDiff(false, false, shown, isCut, isWhole && !isShortened);
+    }
+
+    /** Counts lines that stay, and that are far from any change. */
+    private void leaveOut(int lines) {
+      stay += lines;
+    }
+
+    private void addSame(String text, int from, int to, UnaryOperator<String> visible) {
+      TextLines lines = TextLines.of(text, from, to, Integer.MAX_VALUE);
+      addSame(new Lines(lines::line, visible), 0, lines.size());
+    }
+
+    private void addSame(Lines lines, int from, int to) {
+      int at = from;
+      while (at < to && after > 0 && isWhole) {
+        addUnchanged(same(lines, at));
+        after--;
+        at++;
+      }
+      if (to - at > AROUND) {
+        leaveOut(before.size() + to - at - AROUND);
+        before.clear();
+        at = to - AROUND;
+      }
+      while (at < to) {
+        before.add(same(lines, at));
+        at++;
+      }
+      while (before.size() > AROUND) {
+        before.remove();
+        leaveOut(1);
+      }
+    }
+
+    private String same(Lines lines, int number) {
+      String text = lines.text(number, longest);
+      return text.length() <= longest ? text : excerpt(text, 0, lines.visible);
+    }
+
+    private void addUnchanged(String text) {
+      add(List.of(new DiffLine(DiffLine.Kind.SAME, text)), left);
+    }
+
+    private void addLeftOut() {
+      if (stay > 0 && isWhole) {
+        add(List.of(DiffLine.leftOut(stay)), left);
+        stay = 0;
+      }
+    }
+
+    private void addChange(Lines gone, int fromGone, int toGone, Lines added, int from, int to) {
+      if (fromGone == toGone && from == to) {
+        return;
+      }
+      addLeftOut();
+      while (isWhole && !before.isEmpty()) {
+        addUnchanged(before.remove());
+      }
+      if (!isWhole) {
+        return;
+      }
+      after = AROUND;
+      List<DiffLine> removed =
+          excerpts(DiffLine.Kind.REMOVED, gone, fromGone, toGone, added, from, to);
+      List<DiffLine> others =
+          excerpts(DiffLine.Kind.ADDED, added, from, to, gone, fromGone, toGone);
       // Neither side takes the room of the other one.
-      addSide(was, Math.max(left / 2, left - taken(is)), "removed");
-      addSide(is, left, "added");
+      addSide(removed, toGone - fromGone, Math.max(left / 2, left - taken(others)), "removed");
+      addSide(others, to - from, left, "added");
     }
 
-    private void addSide(List<DiffLine> lines, long most, String what) {
-      int more = lines.size() - add(lines, most);
+    private void addSide(List<DiffLine> lines, int all, long most, String what) {
+      int more = all - add(lines, most);
       if (more > 0) {
         shown.add(
             DiffLine.leftOut(
@@ -224,30 +352,36 @@ public record TextDiff(
       return count;
     }
 
-    // A long line is shown from shortly before where it differs from the one in its place.
-    private List<DiffLine> excerpts(List<DiffLine> lines, List<DiffLine> others) {
+    // As many as there is room for, and one more where there are more. A long line is shown from
+    // shortly before where it differs from the one in its place.
+    private List<DiffLine> excerpts(
+        DiffLine.Kind kind, Lines lines, int from, int to, Lines others, int start, int end) {
       List<DiffLine> excerpts = new ArrayList<>();
-      for (int i = 0; i < lines.size(); i++) {
-        DiffLine line = lines.get(i);
-        String text = line.text();
+      long room = left;
+      for (int number = from; number < to && room >= 0; number++) {
+        String text = lines.text(number, longest);
         if (text.length() > longest) {
-          int common = i < others.size() ? commonLength(text, others.get(i).text()) : 0;
-          String shownText =
-              common <= longest / 2
-                  ? Excerpt.of(text, longest)
-                  : "…"
-                      + Excerpt.of(
-                          text.substring(WellFormed.boundary(text, common - longest / 4)), longest);
-          excerpts.add(new DiffLine(line.kind(), shownText));
-        } else {
-          excerpts.add(line);
+          isShortened = true;
+          int other = start + number - from;
+          int common = other < end ? commonLength(text, others.text(other, longest)) : 0;
+          text = excerpt(text, common, lines.visible);
         }
+        DiffLine line = new DiffLine(kind, text);
+        excerpts.add(line);
+        room -= taken(line);
       }
       return excerpts;
     }
 
+    private String excerpt(String text, int common, UnaryOperator<String> visible) {
+      int from = common <= longest / 2 ? 0 : WellFormed.boundary(text, common - longest / 4);
+      // One character more, so that it is marked as cut.
+      String part = text.substring(from, Math.min(text.length(), from + longest + 1));
+      return (from == 0 ? "" : "…") + Excerpt.of(visible.apply(part), longest);
+    }
+
     private static long taken(List<DiffLine> lines) {
-      return lines.stream().mapToLong(Room::taken).sum();
+      return lines.stream().mapToLong(ShownLines::taken).sum();
     }
 
     // Some characters are written as several in HTML.

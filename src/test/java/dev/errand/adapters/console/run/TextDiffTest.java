@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.adapters.console.page.DiffLine;
+import dev.errand.tools.mcp.wire.VisibleText;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -177,5 +181,70 @@ class TextDiffTest {
             after, lines.stream().filter(line -> !line.isRemoved()).map(DiffLine::text).toList());
       }
     }
+  }
+
+  private static String random(int length, int count, String letters) {
+    Random random = new Random(length);
+    return IntStream.range(0, count)
+        .mapToObj(
+            _ ->
+                random
+                    .ints(length, 0, letters.length())
+                    .mapToObj(i -> letters.substring(i, i + 1))
+                    .collect(Collectors.joining()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void aComparisonTakesNoMoreMemoryThanIsReservedForIt() {
+    com.sun.management.ThreadMXBean thread =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    String letters = "abcdefghijklmnopqrstuvwxyz";
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("a few words", "one two three");
+    texts.put("a letter a line", random(1, 500_000, "ab"));
+    texts.put("nothing but ends of lines", "\n".repeat(500_000));
+    texts.put("three letters a line", random(3, 250_000, letters));
+    texts.put("lines of ten letters", random(9, 50_000, letters));
+    texts.put("sentences of a letter", random(1, 300_000, "ab").replace("\n", ". "));
+    texts.put("one line", random(400_000, 1, letters));
+    texts.put("one line of other letters", random(400_000, 1, "\u4e00\u4e01"));
+    texts.put("a hundred long lines", random(4000, 120, letters));
+    texts.put("a block of each", random(2, 990, "abcdefghi").concat("\nA\n").repeat(17));
+    texts.put("wide letters", random(1, 250_000, "\u4e00\u4e01\u4e02\u4e03"));
+    texts.forEach(
+        (what, text) -> {
+          for (String other : List.of("", new StringBuilder(text).reverse().toString())) {
+            TextDiff.Text before = new TextDiff.Text(text, VisibleText::ofProse);
+            TextDiff.Text after = new TextDiff.Text(other, VisibleText::ofProse);
+            long most = TextDiff.heap(text.length()) + TextDiff.heap(other.length());
+            TextDiff.of(before, after, MOST);
+            long start = thread.getCurrentThreadAllocatedBytes();
+            TextDiff.of(before, after, MOST);
+            long taken = thread.getCurrentThreadAllocatedBytes() - start;
+            assertTrue(taken <= most, () -> what + ": " + taken + " and not " + most);
+          }
+        });
+  }
+
+  @Test
+  void ofVeryManyLinesTheFirstAreCompared() {
+    String before = numbered("a", TextDiff.COMPARED_LINES + 10);
+    String after = before.replaceFirst("a 0", "b").replaceFirst("a 30009$", "c");
+    TextDiff diff = TextDiff.of(before, after, MOST);
+    assertTrue(diff.isCut());
+    assertEquals("-a 0|+b| a 1| a 2| a 3|…29,996 lines stay", shown(diff));
+  }
+
+  @Test
+  void whatIsHiddenIsShown() {
+    TextDiff.Text before = new TextDiff.Text("a\u200bb\r\nc", VisibleText::ofProse);
+    TextDiff.Text after = new TextDiff.Text("ab\nc", VisibleText::ofProse);
+    assertEquals("-a⟨U+200B⟩b|+ab| c", shown(TextDiff.of(before, after, MOST)));
+    TextDiff long200 =
+        TextDiff.of(new TextDiff.Text("\u200b".repeat(500), VisibleText::ofProse), after, MOST);
+    assertTrue(
+        long200.lines().stream().allMatch(line -> line.text().length() <= 702), shown(long200));
+    assertFalse(long200.isWhole());
   }
 }
