@@ -25,6 +25,14 @@ public final class Row {
     this.result = result;
   }
 
+  /**
+   * A record whose components are columns: each has the name of its column in camel case, or names
+   * it by {@link jakarta.persistence.Column}. The type is to be registered for reflection.
+   */
+  public <T extends Record> T as(Class<T> type) {
+    return type.cast(RowRecord.of(type).read(this));
+  }
+
   /** Reads a column. */
   @FunctionalInterface
   private interface Reading<T extends @Nullable Object> {
@@ -88,6 +96,10 @@ public final class Row {
     return read(column, ResultSet::getBoolean);
   }
 
+  @Nullable Boolean flagOrNull(String column) {
+    return ofType(column, Boolean.class);
+  }
+
   /** A UUID that is not NULL. */
   public UUID id(String column) {
     return present(column, ofType(column, UUID.class));
@@ -109,15 +121,15 @@ public final class Row {
 
   /** A length of time that is not NULL, without months and years, whose length differs. */
   public Duration length(String column) {
-    PGInterval length =
-        present(
-            column,
-            this.<@Nullable PGInterval>read(
-                column,
-                (row, name) -> {
-                  String text = row.getString(name);
-                  return text == null ? null : new PGInterval(text);
-                }));
+    return present(column, lengthOrNull(column));
+  }
+
+  @Nullable Duration lengthOrNull(String column) {
+    String text = textOrNull(column);
+    if (text == null) {
+      return null;
+    }
+    PGInterval length = this.<PGInterval>read(column, (row, name) -> new PGInterval(text));
     return Duration.ofDays(length.getDays())
         .plusHours(length.getHours())
         .plusMinutes(length.getMinutes())
@@ -142,7 +154,11 @@ public final class Row {
     return this.<@Nullable T>read(column, (row, name) -> row.getObject(name, type));
   }
 
-  private static <T> T present(String column, @Nullable T value) {
+  boolean isNull(String column) {
+    return read(column, (row, name) -> row.getObject(name) == null);
+  }
+
+  static <T> T present(String column, @Nullable T value) {
     if (value == null) {
       throw new IllegalStateException("The column " + column + " is NULL.");
     }

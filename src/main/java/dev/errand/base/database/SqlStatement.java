@@ -1,5 +1,6 @@
 package dev.errand.base.database;
 
+import dev.errand.base.json.Coded;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +23,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement with the values of its parameters; it may be run more than once. */
 public final class SqlStatement {
+  private static final Map<Class<?>, Value> TYPES =
+      Map.ofEntries(
+          Map.entry(String.class, new Value(null, Types.VARCHAR, null)),
+          Map.entry(int.class, new Value(null, Types.INTEGER, null)),
+          Map.entry(Integer.class, new Value(null, Types.INTEGER, null)),
+          Map.entry(long.class, new Value(null, Types.BIGINT, null)),
+          Map.entry(Long.class, new Value(null, Types.BIGINT, null)),
+          Map.entry(boolean.class, new Value(null, Types.BOOLEAN, null)),
+          Map.entry(Boolean.class, new Value(null, Types.BOOLEAN, null)),
+          Map.entry(UUID.class, new Value(null, Types.OTHER, "uuid")),
+          Map.entry(LocalDate.class, new Value(null, Types.DATE, null)),
+          Map.entry(byte[].class, new Value(null, Types.BINARY, null)));
+
   private final Sql sql;
   private final NamedSql named;
   private final @Nullable Value[] values;
@@ -70,12 +85,14 @@ public final class SqlStatement {
 
   /** Sets a point in time ({@code timestamptz}). */
   public SqlStatement with(String name, @Nullable Instant time) {
-    return with(
-        name,
-        new Value(
-            time == null ? null : time.atOffset(ZoneOffset.UTC),
-            Types.TIMESTAMP_WITH_TIMEZONE,
-            "timestamptz"));
+    return with(name, ofTime(time));
+  }
+
+  private static Value ofTime(@Nullable Instant time) {
+    return new Value(
+        time == null ? null : time.atOffset(ZoneOffset.UTC),
+        Types.TIMESTAMP_WITH_TIMEZONE,
+        "timestamptz");
   }
 
   public SqlStatement with(String name, @Nullable LocalDate day) {
@@ -109,6 +126,39 @@ public final class SqlStatement {
       elements.add(element instanceof Instant time ? time.toString() : element);
     }
     return with(name, type, elements);
+  }
+
+  /**
+   * Sets all parameters that are columns of a record and have no value yet, as {@link Row#as} reads
+   * them.
+   */
+  public SqlStatement with(Record record) {
+    RowRecord shape = RowRecord.of(record.getClass());
+    for (int i = 0; i < values.length; i++) {
+      String name = named.names().get(i);
+      if (values[i] == null && shape.has(name)) {
+        values[i] = value(shape.type(name), shape.value(record, name));
+      }
+    }
+    return this;
+  }
+
+  private static Value value(Class<?> type, @Nullable Object value) {
+    if (type.isEnum()) {
+      return new Value(value == null ? null : ((Coded) value).code(), Types.VARCHAR, null);
+    } else if (type == Instant.class) {
+      return ofTime((Instant) value);
+    } else if (type == List.class) {
+      return new Value(
+          value == null ? null : ((List<?>) value).toArray(),
+          Types.ARRAY,
+          value == null ? "_text" : "text");
+    }
+    Value known = TYPES.get(type);
+    if (known == null) {
+      throw new IllegalArgumentException("No parameter is set to " + type);
+    }
+    return new Value(value, known.type, known.name);
   }
 
   private SqlStatement with(String name, Value value) {
