@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param deepestRun the run with the greatest depth; null for none
  */
 record HeldBack(
-    Notice notice, OutboxEvent.Slug profile, @Nullable Long deepestRun, List<Line> lines) {
+    NoticeSnapshot notice, OutboxEvent.Slug profile, @Nullable Long deepestRun, List<Line> lines) {
 
   /**
    * Events of one kind.

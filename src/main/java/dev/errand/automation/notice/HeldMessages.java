@@ -97,7 +97,7 @@ class HeldMessages {
    *
    * @param within the transaction in which it is read how the tasks are now
    */
-  ChannelMessage of(Sql within, HeldBack held, Notice.Target target) {
+  ChannelMessage of(Sql within, HeldBack held, NoticeSnapshot.Target target) {
     List<Told> told = told(within, held);
     List<Fact> facts = new ArrayList<>(told.stream().limit(MOST_LINES).map(Told::fact).toList());
     if (told.size() > MOST_LINES) {
@@ -191,7 +191,7 @@ class HeldMessages {
     return data;
   }
 
-  private @Nullable String page(Notice.Target target, HeldBack held) {
+  private @Nullable String page(NoticeSnapshot.Target target, HeldBack held) {
     boolean areAllApprovals =
         held.lines().stream().allMatch(line -> EventKind.Source.APPROVAL.raises(line.event()));
     return areAllApprovals

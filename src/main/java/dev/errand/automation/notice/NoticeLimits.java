@@ -129,12 +129,12 @@ class NoticeLimits implements HourLimits {
   // The run may have been removed.
   private static final String HELD =
       "SELECT "
-          + Notice.COLUMNS
+          + NoticeSnapshot.COLUMNS
           + """
           , account.username, profile.name AS profile, held.subject, held.event, held.number,
           held.first_at, held.last_at, run.id AS run_id, run.depth
           FROM\s"""
-          + Notice.WITH_CHANNEL
+          + NoticeSnapshot.WITH_CHANNEL
           + """
           JOIN notice_held held ON held.notice_id = notice.id JOIN profile ON profile.id = notice.profile_id
           JOIN account ON account.id = profile.account_id LEFT JOIN run ON run.id = held.run_id
@@ -178,7 +178,7 @@ class NoticeLimits implements HourLimits {
    * @param atMostPerHour its own limit; null for none
    */
   private record Sender(UUID profileId, UUID id, @Nullable Integer atMostPerHour) {
-    static Sender of(Notice notice) {
+    static Sender of(NoticeSnapshot notice) {
       return new Sender(notice.profileId(), notice.id(), notice.settings().atMostPerHour());
     }
   }
@@ -188,13 +188,13 @@ class NoticeLimits implements HourLimits {
    *
    * @return false where it must be held back, also because others of its notice are
    */
-  boolean take(Sql within, Notice notice, Notice.Target target) {
+  boolean take(Sql within, NoticeSnapshot notice, NoticeSnapshot.Target target) {
     Room room = room(within, notice, target.address());
     return !room.isHeldBack && take(within, Sender.of(notice), target.address(), room);
   }
 
   /** The same for the message that tells what was held back. */
-  boolean takeHeld(Sql within, Notice notice, Notice.Target target) {
+  boolean takeHeld(Sql within, NoticeSnapshot notice, NoticeSnapshot.Target target) {
     return take(
         within, Sender.of(notice), target.address(), room(within, notice, target.address()));
   }
@@ -204,7 +204,7 @@ class NoticeLimits implements HourLimits {
    *
    * @throws ApiException {@link ErrorCode#RATE_LIMITED} where the hour does not allow it
    */
-  void takeAgain(Sql within, Notice notice, UUID deliveryId) {
+  void takeAgain(Sql within, NoticeSnapshot notice, UUID deliveryId) {
     byte[] address =
         within
             .statement(ADDRESS)
@@ -237,7 +237,7 @@ class NoticeLimits implements HourLimits {
     }
   }
 
-  private Room room(Sql within, Notice notice, byte[] address) {
+  private Room room(Sql within, NoticeSnapshot notice, byte[] address) {
     return room(within, Sender.of(notice), address);
   }
 
@@ -266,7 +266,12 @@ class NoticeLimits implements HourLimits {
   }
 
   void hold(
-      Sql within, Notice notice, String subject, String event, Instant at, @Nullable Long runId) {
+      Sql within,
+      NoticeSnapshot notice,
+      String subject,
+      String event,
+      Instant at,
+      @Nullable Long runId) {
     within
         .statement(HOLD)
         .with("notice_id", notice.id())
@@ -310,7 +315,7 @@ class NoticeLimits implements HourLimits {
   }
 
   private record HeldRow(
-      Notice notice,
+      NoticeSnapshot notice,
       OutboxEvent.Slug profile,
       @Nullable Long runId,
       int depth,
@@ -318,7 +323,7 @@ class NoticeLimits implements HourLimits {
     static HeldRow of(Row row) {
       Long run = row.numberOrNull("run_id");
       return new HeldRow(
-          Notice.of(row),
+          row.as(NoticeSnapshot.class),
           new OutboxEvent.Slug(row.text("username"), row.text("profile")),
           run,
           run == null ? -1 : row.integer("depth"),
@@ -332,7 +337,7 @@ class NoticeLimits implements HourLimits {
   }
 
   /** Forgets what was held back of a notice. */
-  void release(Sql within, Notice notice) {
+  void release(Sql within, NoticeSnapshot notice) {
     within.statement(RELEASE).with("notice_id", notice.id()).update();
   }
 }

@@ -93,8 +93,8 @@ class NoticeMessages {
    */
   ChannelMessage of(
       Sql within,
-      Notice notice,
-      Notice.Target target,
+      NoticeSnapshot notice,
+      NoticeSnapshot.Target target,
       OutboxEvent event,
       EventKind kind,
       @Nullable Failing failing) {
@@ -318,7 +318,7 @@ class NoticeMessages {
     return within.statement(PAUSED).with("task_id", event.taskId()).list(row -> row.text("name"));
   }
 
-  private List<Fact> quoted(Sql within, Notice notice, EndedRun run) {
+  private List<Fact> quoted(Sql within, NoticeSnapshot notice, EndedRun run) {
     if (notice.settings().include().isEmpty()) {
       return List.of();
     }
@@ -341,8 +341,8 @@ class NoticeMessages {
   }
 
   private ObjectNode data(
-      Notice notice,
-      Notice.Target target,
+      NoticeSnapshot notice,
+      NoticeSnapshot.Target target,
       OutboxEvent event,
       @Nullable Failing failing,
       JsonNode details) {

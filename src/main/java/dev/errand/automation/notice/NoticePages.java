@@ -23,7 +23,7 @@ class NoticePages {
    * @param run the run to look at; null for none
    */
   @Nullable String of(
-      Notice.Target target, OutboxEvent event, JsonNode details, @Nullable String run) {
+      NoticeSnapshot.Target target, OutboxEvent event, JsonNode details, @Nullable String run) {
     String home = home(event.profile());
     String task = event.task();
     String installation = event.installation();
@@ -47,16 +47,16 @@ class NoticePages {
   }
 
   /** The home of a profile; null where the service does not know its own address. */
-  @Nullable String of(Notice.Target target, OutboxEvent.Slug profile) {
+  @Nullable String of(NoticeSnapshot.Target target, OutboxEvent.Slug profile) {
     return page(target, home(profile));
   }
 
   /** The tool calls of a profile that wait; null where the service does not know its address. */
-  @Nullable String ofApprovals(Notice.Target target, OutboxEvent.Slug profile) {
+  @Nullable String ofApprovals(NoticeSnapshot.Target target, OutboxEvent.Slug profile) {
     return page(target, PagePaths.approvals(home(profile)));
   }
 
-  private @Nullable String page(Notice.Target target, String page) {
+  private @Nullable String page(NoticeSnapshot.Target target, String page) {
     String otherwise = target.baseUrl();
     return otherwise == null && base.configured().isEmpty()
         ? null
@@ -68,7 +68,7 @@ class NoticePages {
   }
 
   /** The address in the API of what an event is about; null for what has none of its own. */
-  @Nullable String inApi(Notice.Target target, OutboxEvent event, JsonNode details) {
+  @Nullable String inApi(NoticeSnapshot.Target target, OutboxEvent event, JsonNode details) {
     OutboxEvent.Slug profile = event.profile();
     OutboxEvent.EndedRun run = event.run();
     String approval = details.path(TaskEvent.APPROVAL).textValue();

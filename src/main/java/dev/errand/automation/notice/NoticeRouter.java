@@ -78,9 +78,9 @@ public class NoticeRouter implements DeliverySource {
   // The lock makes it wait for a notice that is just being removed.
   private static final String NOTICES =
       "SELECT "
-          + Notice.COLUMNS
+          + NoticeSnapshot.COLUMNS
           + " FROM "
-          + Notice.WITH_CHANNEL
+          + NoticeSnapshot.WITH_CHANNEL
           + """
           WHERE notice.profile_id = ANY (:profiles) ORDER BY notice.profile_id, notice.name
           FOR KEY SHARE OF notice
@@ -197,16 +197,16 @@ public class NoticeRouter implements DeliverySource {
     if (taken.isEmpty()) {
       return 0;
     }
-    Map<UUID, List<Notice>> notices =
+    Map<UUID, List<NoticeSnapshot>> notices =
         within
             .statement(NOTICES)
             .with("profiles", "uuid", events, OutboxEvent::profileId)
-            .list(Notice::of)
+            .list(row -> row.as(NoticeSnapshot.class))
             .stream()
-            .collect(Collectors.groupingBy(Notice::profileId));
+            .collect(Collectors.groupingBy(NoticeSnapshot::profileId));
     FailingTasks failing = new FailingTasks(within);
     for (OutboxEvent event : events) {
-      for (Notice notice : notices.getOrDefault(event.profileId(), List.of())) {
+      for (NoticeSnapshot notice : notices.getOrDefault(event.profileId(), List.of())) {
         route(within, failing, notice, event);
       }
     }
@@ -214,7 +214,7 @@ public class NoticeRouter implements DeliverySource {
     return taken.size();
   }
 
-  private void route(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
+  private void route(Sql within, FailingTasks failing, NoticeSnapshot notice, OutboxEvent event) {
     switch (event.kind()) {
       case RUN_ERROR -> failed(within, failing, notice, event);
       case RUN_READY -> ready(within, failing, notice, event);
@@ -226,7 +226,7 @@ public class NoticeRouter implements DeliverySource {
     }
   }
 
-  private void failed(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
+  private void failed(Sql within, FailingTasks failing, NoticeSnapshot notice, OutboxEvent event) {
     if (!notice.settings().enabled() || !notice.settings().covers(event.task())) {
       return;
     }
@@ -249,7 +249,7 @@ public class NoticeRouter implements DeliverySource {
     }
   }
 
-  private void ready(Sql within, FailingTasks failing, Notice notice, OutboxEvent event) {
+  private void ready(Sql within, FailingTasks failing, NoticeSnapshot notice, OutboxEvent event) {
     OutboxEvent.EndedRun run = event.ended();
     Failing ended = failing.remove(notice.id(), Objects.requireNonNull(event.taskId()), run.id());
     if (ended != null
@@ -264,8 +264,12 @@ public class NoticeRouter implements DeliverySource {
 
   /** Adds a delivery or holds it back, and returns whether the notice has a channel for it. */
   private boolean tell(
-      Sql within, Notice notice, OutboxEvent event, EventKind kind, @Nullable Failing state) {
-    Notice.Target target = notice.target();
+      Sql within,
+      NoticeSnapshot notice,
+      OutboxEvent event,
+      EventKind kind,
+      @Nullable Failing state) {
+    NoticeSnapshot.Target target = notice.target();
     if (!notice.settings().enabled()
         || !notice.settings().covers(event.task())
         || target == null
@@ -299,8 +303,8 @@ public class NoticeRouter implements DeliverySource {
     if (held == null) {
       return false;
     }
-    Notice notice = held.notice();
-    Notice.Target target = notice.target();
+    NoticeSnapshot notice = held.notice();
+    NoticeSnapshot.Target target = notice.target();
     if (!notice.settings().enabled() || target == null || !target.isReady()) {
       limits.release(within, notice);
     } else if (limits.takeHeld(within, notice, target)) {

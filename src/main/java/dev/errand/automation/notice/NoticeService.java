@@ -152,9 +152,9 @@ public class NoticeService {
   public DeliveryView redeliver(Caller caller, ProfileSlug slug, String name, String delivery) {
     Profile profile = access.require(caller, slug, Right.EDIT);
     store.lock(profile);
-    Notice notice = store.require(profile, name).notice();
+    NoticeSnapshot notice = store.require(profile, name).notice();
     UUID id = known(notice, delivery).id();
-    Notice.Target target = notice.target();
+    NoticeSnapshot.Target target = notice.target();
     if (target != null && target.isOff()) {
       throw new ApiException(
           ErrorCode.CHANNEL_OFF,
@@ -171,7 +171,7 @@ public class NoticeService {
     return known(notice, delivery);
   }
 
-  private DeliveryView known(Notice notice, String delivery) {
+  private DeliveryView known(NoticeSnapshot notice, String delivery) {
     return deliveries.newestOfNotice(notice.id()).stream()
         .filter(known -> known.id().toString().equals(delivery))
         .findFirst()

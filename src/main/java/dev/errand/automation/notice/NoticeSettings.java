@@ -10,12 +10,15 @@ import dev.errand.base.json.CheckedRequest;
 import dev.errand.base.json.Coded;
 import dev.errand.runs.event.EventKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What people say of a notice: which events of which tasks are told to which channel. */
 @RegisterForReflection
+@Embeddable
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @ApiSchema(value = "NoticeRequest", answer = NoticeView.class)
 public record NoticeSettings(
@@ -49,6 +52,7 @@ public record NoticeSettings(
             least = 2,
             most = 100)
         @JsonProperty("errors_in_a_row")
+        @Column(name = "errors_in_a_row")
         Integer errorsInARow,
     @Field(
             value =
@@ -103,6 +107,18 @@ public record NoticeSettings(
   @Override
   public void check() {
     DeclaredFields.check(this);
+  }
+
+  /** The same, with each task once, by name. */
+  NoticeSettings sorted() {
+    return new NoticeSettings(
+        events,
+        channel,
+        tasks == null || tasks.isEmpty() ? null : tasks.stream().distinct().sorted().toList(),
+        errorsInARow,
+        atMostPerHour,
+        include,
+        enabled);
   }
 
   /** The same, switched on or off. */

@@ -1,31 +1,29 @@
 package dev.errand.automation.notice;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
-import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.NameRule;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileStore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Stores the notices of profiles. */
 @ApplicationScoped
 class NoticeStore {
   private static final String SHOWN =
       "SELECT "
-          + Notice.COLUMNS
+          + NoticeSnapshot.COLUMNS
           + ", (SELECT coalesce(sum(number), 0) FROM notice_held WHERE notice_id = notice.id) AS held"
           + " FROM "
-          + Notice.WITH_CHANNEL
+          + NoticeSnapshot.WITH_CHANNEL
           + "WHERE notice.profile_id = :profile_id ";
 
   private static final String OF_PROFILE = SHOWN + "ORDER BY notice.name";
@@ -42,29 +40,8 @@ class NoticeStore {
   private static final String CHANNELS =
       "SELECT name FROM channel WHERE profile_id = :profile_id ORDER BY name";
 
-  private static final String COUNT =
-      "SELECT count(*) AS number FROM notice WHERE profile_id = :profile_id";
-
-  private static final String ADD =
-      """
-      INSERT INTO notice (id, profile_id, name, events, channel, tasks, errors_in_a_row,
-        at_most_per_hour, include, enabled, created_at, modified_at)
-      VALUES (:id, :profile_id, :name, :events, :channel, nullif(:tasks::text[], '{}'),
-        :errors_in_a_row, :at_most_per_hour, :include, :enabled, :now, :now)
-      """;
-
-  private static final String CHANGE =
-      """
-      UPDATE notice SET events = :events, channel = :channel, tasks = nullif(:tasks::text[], '{}'),
-        errors_in_a_row = :errors_in_a_row, at_most_per_hour = :at_most_per_hour,
-        include = :include, enabled = :enabled, modified_at = :now
-      WHERE id = :id
-      """;
-
   // What it told before it was off counts no more.
   private static final String BEGIN_ANEW = "DELETE FROM notice_failing WHERE notice_id = :id";
-
-  private static final String DELETE = "DELETE FROM notice WHERE id = :id";
 
   private final ProfileStore profiles;
   private final Sql sql;
@@ -79,11 +56,8 @@ class NoticeStore {
   }
 
   /** A stored notice. */
-  record Stored(Notice notice, long held) {
-    static Stored of(Row row) {
-      return new Stored(Notice.of(row), row.number("held"));
-    }
-
+  @RegisterForReflection
+  record Stored(NoticeSnapshot notice, long held) {
     NoticeView view() {
       return NoticeView.of(notice, held);
     }
@@ -96,11 +70,16 @@ class NoticeStore {
 
   /** The notices of a profile, by name. */
   List<Stored> list(Profile profile) {
-    return sql.statement(OF_PROFILE).with("profile_id", profile.id()).list(Stored::of);
+    return sql.statement(OF_PROFILE)
+        .with("profile_id", profile.id())
+        .list(row -> row.as(Stored.class));
   }
 
   Optional<Stored> find(Profile profile, String name) {
-    return sql.statement(NAMED).with("profile_id", profile.id()).by("name", name).first(Stored::of);
+    return sql.statement(NAMED)
+        .with("profile_id", profile.id())
+        .by("name", name)
+        .first(row -> row.as(Stored.class));
   }
 
   /**
@@ -133,36 +112,22 @@ class NoticeStore {
     InvalidFields wrong = new InvalidFields();
     wrong.add(() -> NameRule.PLAIN.check("name", "of a notice is", name));
     wrong.add(wanted::check);
-    String channel = wrong.last(() -> knownChannel(profile, wanted.channel()));
-    Notice known = find(profile, name).map(Stored::notice).orElse(null);
-    if (known == null) {
+    wrong.add(() -> checkChannel(profile, wanted.channel()));
+    wrong.refuse();
+    Instant now = clock.instant();
+    Notice notice = Notice.of(profile, name).orElse(null);
+    if (notice == null) {
       checkNumber(profile);
-    } else if (!known.settings().enabled()) {
-      sql.statement(BEGIN_ANEW).with("id", known.id()).run();
+      notice = Notice.named(profile, name, now);
+    } else if (!notice.settings.enabled()) {
+      sql.statement(BEGIN_ANEW).with("id", notice.id).run();
     }
-    UUID id = known == null ? UUID.randomUUID() : known.id();
-    SqlStatement statement = sql.statement(known == null ? ADD : CHANGE);
-    if (known == null) {
-      statement.with("profile_id", profile.id()).with("name", name);
-    }
-    statement
-        .with("id", id)
-        .with("events", "text", wanted.events())
-        .with("channel", channel)
-        .with("tasks", "text", sorted(wanted.tasks()))
-        .with("errors_in_a_row", wanted.errorsInARow())
-        .with("at_most_per_hour", wanted.atMostPerHour())
-        .with("include", "text", wanted.include())
-        .with("enabled", wanted.enabled())
-        .with("now", clock.instant())
-        .update();
+    notice.settings = wanted.sorted();
+    notice.modifiedAt = now;
+    notice.persistAndFlush();
   }
 
-  private static List<String> sorted(@Nullable List<String> tasks) {
-    return tasks == null ? List.of() : tasks.stream().distinct().sorted().toList();
-  }
-
-  private String knownChannel(Profile profile, String name) {
+  private void checkChannel(Profile profile, String name) {
     List<String> known =
         sql.statement(CHANNELS).with("profile_id", profile.id()).list(row -> row.text("name"));
     if (!known.contains(name)) {
@@ -172,13 +137,10 @@ class NoticeStore {
               ? "names no channel: the profile has none, register one first"
               : "must be a channel of the profile: " + String.join(", ", known));
     }
-    return name;
   }
 
   private void checkNumber(Profile profile) {
-    long number =
-        sql.statement(COUNT).with("profile_id", profile.id()).one(row -> row.number("number"));
-    if (number >= config.perProfile()) {
+    if (Notice.count("profileId", profile.id()) >= config.perProfile()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_NOTICES,
           "The profile %s has %s notices, the limit set by errand.notice.per-profile: delete some."
@@ -188,7 +150,7 @@ class NoticeStore {
 
   /** Deletes a notice with its deliveries. */
   @Transactional(Transactional.TxType.MANDATORY)
-  void delete(Notice notice) {
-    sql.statement(DELETE).with("id", notice.id()).update();
+  void delete(NoticeSnapshot notice) {
+    Notice.deleteById(notice.id());
   }
 }

@@ -46,8 +46,8 @@ public record NoticeView(
       return words;
     }
 
-    static State of(Notice notice) {
-      Notice.Target target = notice.target();
+    static State of(NoticeSnapshot notice) {
+      NoticeSnapshot.Target target = notice.target();
       if (!notice.settings().enabled()) {
         return OFF;
       }
@@ -61,7 +61,7 @@ public record NoticeView(
     }
   }
 
-  static NoticeView of(Notice notice, long held) {
+  static NoticeView of(NoticeSnapshot notice, long held) {
     return new NoticeView(
         notice.name(),
         notice.settings(),

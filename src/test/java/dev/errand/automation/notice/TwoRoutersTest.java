@@ -350,8 +350,9 @@ class TwoRoutersTest {
     byte[] address = {1, 2, 3};
     List<Integer> sent = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
-      Notice notice = noticeOf("routers-" + i);
-      Notice.Target target = new Notice.Target(UUID.randomUUID(), address, true, false, null);
+      NoticeSnapshot notice = noticeOf("routers-" + i);
+      NoticeSnapshot.Target target =
+          new NoticeSnapshot.Target(UUID.randomUUID(), address, true, false, null);
       int number = 0;
       while (limits.take(sql, notice, target)) {
         number++;
@@ -381,7 +382,7 @@ class TwoRoutersTest {
   }
 
   /** A notice of another user's profile. */
-  private Notice noticeOf(String user) {
+  private NoticeSnapshot noticeOf(String user) {
     OtherUser.named(user, database);
     UUID profile =
         sql.statement(
@@ -392,7 +393,7 @@ class TwoRoutersTest {
             .with("user", user)
             .one(row -> row.id("id"));
     Instant now = Instant.now();
-    return new Notice(
+    return new NoticeSnapshot(
         UUID.randomUUID(),
         profile,
         "some",
