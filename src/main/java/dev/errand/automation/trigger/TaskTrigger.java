@@ -2,10 +2,8 @@ package dev.errand.automation.trigger;
 
 import dev.errand.base.database.StorableText;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,57 +13,43 @@ import org.jspecify.annotations.Nullable;
 
 /** A trigger of a task: an address where a request starts a run. */
 @Entity
-@Table(name = "task_trigger")
 public class TaskTrigger extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  @Column(name = "task_id", nullable = false)
   public UUID taskId;
 
-  @Column(nullable = false)
   public String name;
 
   /** The code of its {@link SignatureScheme}. */
-  @Column(nullable = false)
   public String scheme;
 
   /** The secrets of the sender, sealed: a JSON array of strings; null for a signed URL. */
-  @Column(name = "secrets_sealed")
   public byte @Nullable [] secretsSealed;
 
   /** The last characters of each secret. */
-  @Column(name = "secret_hints", nullable = false)
   public List<String> secretHints;
 
-  @Column(nullable = false)
   public boolean enabled = true;
 
   /** How far the signed time may be off, in seconds. */
-  @Column(name = "tolerance_seconds", nullable = false)
   public int toleranceSeconds;
 
-  @Column(name = "rate_per_minute", nullable = false)
   public int ratePerMinute;
 
-  @Column(name = "max_body_bytes", nullable = false)
   public int maxBodyBytes;
 
   /** When its address expires; null for never. */
-  @Column(name = "expires_at")
   public @Nullable Instant expiresAt;
 
   /** The condition that a delivery must meet to start a run, in CEL; null for none. */
   public @Nullable String condition;
 
   /** The names of the header fields that the condition and prompts may read, in lower case. */
-  @Column(nullable = false)
   public List<String> headers = List.of();
 
-  @Column(name = "created_at", nullable = false)
   public Instant createdAt;
 
-  @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
   static Optional<TaskTrigger> of(UUID taskId, String name) {

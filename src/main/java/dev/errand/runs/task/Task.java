@@ -4,13 +4,11 @@ import dev.errand.base.database.StorableText;
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.provider.Provider;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
-import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,23 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A task: a prompt with the settings of a model, a sealed key and the bounds of its runs. */
 @Entity
-@Table(name = "task")
 public class Task extends PanacheEntityBase {
   @Id public UUID id;
 
-  @Column(name = "profile_id", nullable = false)
   public UUID profileId;
 
-  @Column(nullable = false)
   public String name;
 
-  @Column(nullable = false)
   public String runner;
 
-  @Column(name = "runner_settings", nullable = false)
   public String runnerSettings;
 
-  @Column(nullable = false)
   public String settings;
 
   /** The provider that has its key; null where it has its own, or needs none. */
@@ -42,31 +34,23 @@ public class Task extends PanacheEntityBase {
   @JoinColumn(name = "provider_id")
   public @Nullable Provider provider;
 
-  @Column(name = "key_sealed")
   public byte @Nullable [] keySealed;
 
-  @Column(name = "key_hint")
   public @Nullable String keyHint;
 
   /** The server that its own key is for; null is the configured one. */
-  @Column(name = "key_url")
   public @Nullable String keyUrl;
 
-  @Column(nullable = false)
   public boolean enabled;
 
-  @Column(name = "created_at", nullable = false)
   public Instant createdAt;
 
-  @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
   /** The task whose run created this one; null for a person's task. */
-  @Column(name = "made_by")
   public @Nullable UUID madeBy;
 
   /** When it was deleted; null while it exists. */
-  @Column(name = "deleted_at")
   public @Nullable Instant deletedAt;
 
   static Task named(Profile profile, String name) {

@@ -4,13 +4,11 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.tools.mcp.McpToolSource;
 import dev.errand.tools.servlet.registry.Servlet;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
-import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** An installation: a servlet or a remote server in a profile, with its name and permissions. */
 @Entity
-@Table(name = "installation")
 public class Installation extends PanacheEntityBase {
   @Id public UUID id;
 
   /** The profile that it is in. */
-  @Column(name = "profile_id", nullable = false)
   public UUID profileId;
 
   /** The servlet; null where it is a remote MCP server. */
@@ -33,51 +29,40 @@ public class Installation extends PanacheEntityBase {
   @JoinColumn(name = "servlet_id")
   public @Nullable Servlet servlet;
 
-  @Column(nullable = false)
   public String name;
 
   /** The content address of the servlet's version, or the digest of the server's pinned tools. */
-  @Column(nullable = false)
   public String address;
 
   /** The hosts that it may call, only those that the installer named. */
-  @Column(nullable = false)
   public List<String> domains;
 
   /** Its settings, sealed: a JSON object of texts; null where it has none. */
-  @Column(name = "config_sealed")
   public byte @Nullable [] configSealed;
 
   /** The keys of its settings, in order. */
-  @Column(name = "config_keys", nullable = false)
   public List<String> configKeys;
 
   /** Whether it follows the newest version, or stays at its present one. */
-  @Column(name = "allow_update", nullable = false)
   public boolean allowUpdate;
 
   /**
    * The tools that are on, by the names that the servlet or server gives them; null for all that
    * are not switched off, also those that are added later.
    */
-  @Column(name = "enabled_tools")
   public @Nullable List<String> enabledTools;
 
   /** The tools that are switched off, by the names that the servlet gives them. */
-  @Column(name = "disabled_tools", nullable = false)
   public List<String> disabledTools;
 
   /** Which calls of its tools wait for a person, as JSON; null where none does. */
   public @Nullable String approvals;
 
   /** Whether all tools are off until a person accepts their changes. */
-  @Column(nullable = false)
   public boolean suspended;
 
-  @Column(name = "created_at", nullable = false)
   public Instant createdAt;
 
-  @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
   /**

@@ -1,10 +1,8 @@
 package dev.errand.tools.servlet.registry;
 
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +11,6 @@ import java.util.UUID;
 
 /** A servlet in the registry: a name under which versions are published. */
 @Entity
-@Table(name = "servlet")
 public class Servlet extends PanacheEntityBase {
   /** The owner of the bundled servlets. */
   public static final String BUNDLED = "errand";
@@ -26,31 +23,23 @@ public class Servlet extends PanacheEntityBase {
 
   @Id public UUID id;
 
-  @Column(nullable = false)
   public String owner;
 
-  @Column(nullable = false)
   public String name;
 
-  @Column(nullable = false)
   public String description;
 
   /** {@link #PUBLIC} or {@link #PRIVATE}. */
-  @Column(nullable = false)
   public String visibility;
 
   /** The hosts that it declares to call; an installer may grant others, or none. */
-  @Column(name = "required_domains", nullable = false)
   public List<String> requiredDomains;
 
   /** The keys of the settings that it declares to read. */
-  @Column(name = "required_config", nullable = false)
   public List<String> requiredConfig;
 
-  @Column(name = "created_at", nullable = false)
   public Instant createdAt;
 
-  @Column(name = "modified_at", nullable = false)
   public Instant modifiedAt;
 
   public static Optional<Servlet> of(String owner, String name) {
