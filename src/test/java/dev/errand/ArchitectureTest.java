@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.errand.base.database.Row;
+import dev.errand.base.database.SqlStatement;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Entity;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
@@ -37,6 +40,8 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final String ROOT = "dev.errand.";
+  private static final Set<String> READERS =
+      Set.of(Row.class.getName(), SqlStatement.class.getName());
 
   private static final List<String> ORDER =
       List.of(
@@ -152,15 +157,6 @@ class ArchitectureTest {
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 
   // What makes entities, to persist them or to have them persisted.
-  private static final Set<String> MAKE_ENTITIES =
-      Set.of(
-          "identity.account.Sessions",
-          "tools.servlet.registry.Registry",
-          "tools.install.Installer",
-          "runs.provider.ProviderStore",
-          "runs.task.Task",
-          "runs.task.TaskCallbacks",
-          "automation.trigger.TriggerStore");
 
   // Jackson's methods that indent, without a bound.
   private static final Set<String> INDENTING =
@@ -291,18 +287,66 @@ class ArchitectureTest {
     assertEquals(new TreeSet<>(), users);
   }
 
-  // What is only read is a record, made from a row. An entity is made to be persisted, or comes
-  // from Hibernate, whole.
+  // A native executable has the constructors and components of registered types alone.
+  @Test
+  void recordsThatAreReadFromRowsAreRegisteredForReflection() {
+    TreeSet<String> read = new TreeSet<>();
+    TreeSet<String> wrong = new TreeSet<>();
+    for (JavaClass reader : CLASSES) {
+      Set<String> methods =
+          reader.getMethodCallsFromSelf().stream()
+              .filter(call -> READERS.contains(call.getTargetOwner().getFullName()))
+              .filter(call -> call.getTarget().getRawParameterTypes().size() == 1)
+              .filter(
+                  call ->
+                      call.getTarget()
+                          .getRawParameterTypes()
+                          .getFirst()
+                          .isEquivalentTo(Class.class))
+              .map(call -> call.getOrigin().getFullName())
+              .collect(Collectors.toSet());
+      reader.getReferencedClassObjects().stream()
+          .filter(object -> methods.contains(object.getOwner().getFullName()))
+          .map(object -> object.getRawType())
+          .filter(JavaClass::isRecord)
+          .forEach(type -> addRecords(type, read, wrong));
+    }
+    assertTrue(read.size() >= 20, read.toString());
+    assertEquals(new TreeSet<>(), wrong);
+  }
+
+  private static void addRecords(JavaClass type, Set<String> read, Set<String> wrong) {
+    if (!read.add(name(type))) {
+      return;
+    }
+    if (!type.isAnnotatedWith(RegisterForReflection.class)) {
+      wrong.add(name(type));
+    }
+    type.getFields().stream()
+        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+        .map(JavaField::getRawType)
+        .filter(JavaClass::isRecord)
+        .forEach(part -> addRecords(part, read, wrong));
+  }
+
+  // What is only read is a record, made from a row. An entity is made to be persisted, in its own
+  // package, or comes from Hibernate, whole.
   @Test
   void entitiesAreMadeOnlyToBePersisted() {
     TreeSet<String> makers = new TreeSet<>();
+    TreeSet<String> strangers = new TreeSet<>();
     for (JavaClass entity : entities()) {
-      entity.getConstructorCallsToSelf().forEach(call -> makers.add(name(call.getOriginOwner())));
-      entity
-          .getConstructorReferencesToSelf()
-          .forEach(reference -> makers.add(name(reference.getOriginOwner())));
+      Stream.concat(
+              entity.getConstructorCallsToSelf().stream(),
+              entity.getConstructorReferencesToSelf().stream())
+          .map(access -> access.getOriginOwner())
+          .forEach(
+              maker ->
+                  (maker.getPackageName().equals(entity.getPackageName()) ? makers : strangers)
+                      .add(name(maker)));
     }
-    assertEquals(new TreeSet<>(MAKE_ENTITIES), makers);
+    assertTrue(makers.size() >= 8, makers.toString());
+    assertEquals(new TreeSet<>(), strangers);
     assertEquals(
         List.of(),
         entities().stream()

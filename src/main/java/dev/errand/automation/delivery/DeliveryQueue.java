@@ -300,7 +300,7 @@ public class DeliveryQueue implements OwnWebhooks {
             row ->
                 attempts
                     .computeIfAbsent(row.id("delivery_id"), id -> new ArrayList<>())
-                    .add(made(row)));
+                    .add(row.as(DeliveryView.Made.class)));
     return deliveries.stream()
         .map(delivery -> delivery.withAttempts(attempts.getOrDefault(delivery.id(), List.of())))
         .toList();
@@ -322,39 +322,9 @@ public class DeliveryQueue implements OwnWebhooks {
   }
 
   private static DueDelivery due(Row row) {
-    return row.idOrNull("callback_id") == null ? notice(row) : callback(row);
-  }
-
-  private static DueNotice notice(Row row) {
-    return new DueNotice(
-        row.id("id"),
-        row.integer("attempt"),
-        row.integer("tries"),
-        row.textOrNull("traceparent"),
-        row.id("channel_id"),
-        row.text("message"),
-        row.flag("is_off"),
-        row.bytesOrNull("address_digest"));
-  }
-
-  private static DueCallback callback(Row row) {
-    return new DueCallback(
-        row.id("id"),
-        row.integer("attempt"),
-        row.integer("tries"),
-        row.text("event"),
-        row.time("happened_at"),
-        row.id("callback_id"),
-        row.text("url"),
-        row.bytes("secrets_sealed"),
-        row.textOrNull("base_url"),
-        row.text("username"),
-        row.text("profile"),
-        row.text("task"),
-        row.textOrNull("run"),
-        row.textOrNull("installation"),
-        row.textOrNull("traceparent"),
-        row.textOrNull("included"));
+    return row.idOrNull("callback_id") == null
+        ? row.as(DueNotice.class)
+        : row.as(DueCallback.class);
   }
 
   private static DeliveryView delivery(Row row) {
@@ -370,14 +340,5 @@ public class DeliveryQueue implements OwnWebhooks {
         row.time("happened_at"),
         state.equals("pending") ? row.time("due_at") : null,
         List.of());
-  }
-
-  private static DeliveryView.Made made(Row row) {
-    return new DeliveryView.Made(
-        row.integer("number"),
-        row.time("at"),
-        row.integerOrNull("status"),
-        row.textOrNull("error"),
-        row.integer("took_ms"));
   }
 }

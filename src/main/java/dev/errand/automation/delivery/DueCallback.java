@@ -1,5 +1,7 @@
 package dev.errand.automation.delivery;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,17 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param included its content besides an address, a JSON object that was fixed with the event; null
  *     for none
  */
+@RegisterForReflection
 record DueCallback(
-    UUID deliveryId,
+    @Column(name = "id") UUID deliveryId,
     int attempt,
-    int failures,
+    @Column(name = "tries") int failures,
     String event,
     Instant happenedAt,
     UUID callbackId,
     String url,
     byte[] secretsSealed,
     @Nullable String baseUrl,
-    String user,
+    @Column(name = "username") String user,
     String profile,
     String task,
     @Nullable String run,

@@ -1,5 +1,7 @@
 package dev.errand.automation.delivery;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param isOff whether the channel is switched off
  * @param address a digest of the address of the channel; null where the channel is gone
  */
+@RegisterForReflection
 record DueNotice(
-    UUID deliveryId,
+    @Column(name = "id") UUID deliveryId,
     int attempt,
-    int failures,
+    @Column(name = "tries") int failures,
     @Nullable String traceparent,
     UUID channelId,
     String message,
     boolean isOff,
-    byte @Nullable [] address)
+    @Column(name = "address_digest") byte @Nullable [] address)
     implements DueDelivery {
   @Override
   public String toString() {

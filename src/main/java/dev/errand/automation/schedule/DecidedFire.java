@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     the error that prevented the run
  * @param runName the name of the run; null where there is none
  */
+@RegisterForReflection
 public record DecidedFire(
     UUID scheduleId,
     long number,

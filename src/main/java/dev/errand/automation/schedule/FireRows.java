@@ -1,6 +1,5 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -104,7 +103,7 @@ public class FireRows {
   }
 
   public List<DecidedFire> of(UUID scheduleId) {
-    return sql.statement(ALL).with("schedule_id", scheduleId).list(FireRows::fire);
+    return sql.statement(ALL).with("schedule_id", scheduleId).list(DecidedFire.class);
   }
 
   /**
@@ -117,28 +116,17 @@ public class FireRows {
         .with("schedule_id", "uuid", scheduleIds)
         .with("from", from)
         .with("until", until)
-        .list(FireRows::fire);
+        .list(DecidedFire.class);
   }
 
   public Optional<DecidedFire> last(UUID scheduleId) {
-    return sql.statement(LAST).with("schedule_id", scheduleId).first(FireRows::fire);
+    return sql.statement(LAST).with("schedule_id", scheduleId).first(DecidedFire.class);
   }
 
   public List<DecidedFire> lastOf(List<Schedule> schedules) {
     return sql.statement(LAST_OF)
         .with("schedule_id", "uuid", schedules, Schedule::id)
         .with("number", "bigint", schedules, of -> of.state().fires())
-        .list(FireRows::fire);
-  }
-
-  private static DecidedFire fire(Row row) {
-    return new DecidedFire(
-        row.id("schedule_id"),
-        row.number("number"),
-        row.time("scheduled_for"),
-        row.time("decided_at"),
-        row.text("verdict"),
-        row.text("detail"),
-        row.textOrNull("run_name"));
+        .list(DecidedFire.class);
   }
 }

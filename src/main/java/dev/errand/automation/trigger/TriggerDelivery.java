@@ -2,6 +2,7 @@ package dev.errand.automation.trigger;
 
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Coded;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param isStored whether its content is stored for a replay
  * @param replayOf the delivery that it replays; null for an original
  */
+@RegisterForReflection
 public record TriggerDelivery(
     long id,
     Instant receivedAt,

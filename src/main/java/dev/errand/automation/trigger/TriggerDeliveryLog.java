@@ -1,7 +1,6 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.automation.trigger.TriggerDelivery.Verdict;
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -132,14 +131,14 @@ class TriggerDeliveryLog {
   }
 
   List<TriggerDelivery> newest(UUID triggerId) {
-    return sql.statement(NEWEST).with("trigger_id", triggerId).list(TriggerDeliveryLog::delivery);
+    return sql.statement(NEWEST).with("trigger_id", triggerId).list(TriggerDelivery.class);
   }
 
   Optional<TriggerDelivery> find(UUID triggerId, long id) {
     return sql.statement(ONE)
         .with("trigger_id", triggerId)
         .with("id", id)
-        .first(TriggerDeliveryLog::delivery);
+        .first(TriggerDelivery.class);
   }
 
   /** The sealed content of a delivery; empty if it is not stored, or the delivery was removed. */
@@ -148,20 +147,5 @@ class TriggerDeliveryLog {
         .with("trigger_id", triggerId)
         .with("id", id)
         .first(row -> row.bytes("content_sealed"));
-  }
-
-  private static TriggerDelivery delivery(Row row) {
-    return new TriggerDelivery(
-        row.number("id"),
-        row.time("received_at"),
-        row.text("sender"),
-        Verdict.of(row.text("verdict")),
-        row.textOrNull("code"),
-        row.textOrNull("message"),
-        row.textOrNull("run_name"),
-        row.textOrNull("content_type"),
-        row.integer("body_bytes"),
-        row.flag("is_stored"),
-        row.numberOrNull("replay_of"));
   }
 }

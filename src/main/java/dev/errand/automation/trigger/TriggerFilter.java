@@ -8,6 +8,7 @@ import dev.errand.base.cel.Condition;
 import dev.errand.base.cel.KnownConditions;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers the names of the header fields, in lower case, that the condition and the prompts
  *     of the runs may read
  */
+@RegisterForReflection
 public record TriggerFilter(@Nullable String condition, List<String> headers) {
   private static final String EVENT = "event";
   private static final String PAYLOAD = "payload";

@@ -1,8 +1,9 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.base.database.Row;
 import dev.errand.runs.provider.TaskProvider;
 import dev.errand.runs.task.TaskSnapshot;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -12,22 +13,22 @@ import org.jspecify.annotations.Nullable;
  * A trigger at one moment, with its task, as deliveries need it.
  *
  * @param secretsSealed the sealed secrets of the sender; null for a signed URL
- * @param tolerance how far the signed time may be off
  * @param expiresAt when its address expires; null for never
  * @param filter which deliveries start runs
  */
+@RegisterForReflection
 public record TriggerSnapshot(
     TaskSnapshot task,
-    UUID id,
-    String name,
+    @Column(name = "trigger_id") UUID id,
+    @Column(name = "trigger_name") String name,
     SignatureScheme scheme,
     byte @Nullable [] secretsSealed,
-    boolean enabled,
-    Duration tolerance,
+    @Column(name = "trigger_enabled") boolean enabled,
+    int toleranceSeconds,
     int ratePerMinute,
     int maxBodyBytes,
     @Nullable Instant expiresAt,
-    Instant createdAt,
+    @Column(name = "trigger_created_at") Instant createdAt,
     TriggerFilter filter) {
   private static final String READ =
       "SELECT "
@@ -49,20 +50,9 @@ public record TriggerSnapshot(
 
   static final String OF_TASK = READ + "task.id = :task_id AND task_trigger.name = :name";
 
-  static TriggerSnapshot of(Row row) {
-    return new TriggerSnapshot(
-        TaskSnapshot.of(row),
-        row.id("trigger_id"),
-        row.text("trigger_name"),
-        SignatureScheme.of(row.text("scheme")),
-        row.bytesOrNull("secrets_sealed"),
-        row.flag("trigger_enabled"),
-        Duration.ofSeconds(row.integer("tolerance_seconds")),
-        row.integer("rate_per_minute"),
-        row.integer("max_body_bytes"),
-        row.timeOrNull("expires_at"),
-        row.time("trigger_created_at"),
-        new TriggerFilter(row.textOrNull("condition"), row.texts("headers")));
+  /** How far the signed time may be off. */
+  public Duration tolerance() {
+    return Duration.ofSeconds(toleranceSeconds);
   }
 
   public boolean hasExpired(Instant now) {

@@ -164,13 +164,13 @@ public class TriggerStore {
     return sql.statement(TriggerSnapshot.OF_TASK)
         .with("task_id", task.id())
         .by("name", name)
-        .first(TriggerSnapshot::of)
+        .first(TriggerSnapshot.class)
         .orElseThrow(() -> notFound(task, name));
   }
 
   /** The trigger with that id, unless it or its task is deleted. */
   public Optional<TriggerSnapshot> live(UUID id) {
-    return sql.statement(TriggerSnapshot.BY_ID).with("id", id).first(TriggerSnapshot::of);
+    return sql.statement(TriggerSnapshot.BY_ID).with("id", id).first(TriggerSnapshot.class);
   }
 
   private static ApiException notFound(TaskSnapshot task, String name) {

@@ -1,5 +1,6 @@
 package dev.errand.automation.watch;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorsSince when the first of these ended
  * @param lastError the newest of these
  */
+@RegisterForReflection
 record WatchFacts(
     @Nullable String wanted,
     boolean isDeleted,

@@ -1,9 +1,7 @@
 package dev.errand.automation.watch;
 
 import dev.errand.automation.watch.WatchState.Miss;
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
-import dev.errand.base.json.Coded;
 import dev.errand.runs.history.FailuresInARow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -52,7 +50,7 @@ class WatchRows {
       """
       SELECT watch.task_id, watch.condition, expected, since, forgiven, missed_at, missed_since,
         sentence, task.settings::json #>> ARRAY['watch', watch.condition] AS wanted,
-        task.deleted_at IS NOT NULL AS deleted,
+        task.deleted_at IS NOT NULL AS is_deleted,
         task.enabled AND profile.paused_at IS NULL AND account.disabled_at IS NULL AND NOT (
           watch.condition = 'ready_every'
           AND EXISTS (SELECT FROM schedule WHERE schedule.task_id = task.id)
@@ -60,7 +58,7 @@ class WatchRows {
             SELECT FROM schedule WHERE schedule.task_id = task.id AND schedule.enabled
               AND schedule.paused_at IS NULL)) AS is_expected,
         ready.ready_at, ready.first_ready_at,
-        live.name AS live, live.due_at AS live_due_at,
+        live.name AS live, live.due_at,
         failed.errors, failed.errors_since, failed.last_error
       FROM unnest(:task_id::uuid[], :condition::text[]) AS due (task_id, condition)
       CROSS JOIN LATERAL (
@@ -151,7 +149,7 @@ class WatchRows {
   private static final String VIEW =
       """
       SELECT task.name AS task, watch.condition, missed_since, sentence,
-        task.settings::json #>> ARRAY['watch', watch.condition] AS wanted
+        task.settings::json #>> ARRAY['watch', watch.condition] AS expected
       FROM task JOIN task_watch AS watch ON watch.task_id = task.id
       WHERE task.settings::json #> ARRAY['watch', watch.condition] IS NOT NULL AND
       """;
@@ -217,7 +215,7 @@ class WatchRows {
         .with("task_id", "uuid", taken, Key::taskId)
         .with("condition", "text", taken, Key::condition)
         .with("now", now)
-        .list(row -> new Due(state(row), facts(row)));
+        .list(row -> new Due(row.as(WatchState.class), row.as(WatchFacts.class)));
   }
 
   void save(List<Left> left) {
@@ -277,7 +275,7 @@ class WatchRows {
 
   /** What is expected of a task. */
   List<TaskWatchView> of(UUID taskId) {
-    return sql.statement(OF_TASK).with("task_id", taskId).list(WatchRows::view);
+    return sql.statement(OF_TASK).with("task_id", taskId).list(TaskWatchView.class);
   }
 
   /** What is missed in a profile, the oldest first. */
@@ -285,45 +283,10 @@ class WatchRows {
     return sql.statement(MISSED_OF_PROFILE)
         .with("profile_id", profileId)
         .with("most", most)
-        .list(row -> new MissedOf(row.text("task"), view(row)));
+        .list(row -> new MissedOf(row.text("task"), row.as(TaskWatchView.class)));
   }
 
   int countMissed() {
     return sql.statement(COUNT_MISSED).within(LONGEST_LOOK).one(row -> row.integer("missed"));
-  }
-
-  private static TaskWatchView view(Row row) {
-    return new TaskWatchView(
-        row.text("condition"),
-        row.text("wanted"),
-        row.timeOrNull("missed_since"),
-        row.textOrNull("sentence"));
-  }
-
-  private static WatchState state(Row row) {
-    Instant missedAt = row.timeOrNull("missed_at");
-    return new WatchState(
-        row.id("task_id"),
-        Coded.of(WatchCondition.class, row.text("condition")),
-        row.textOrNull("expected"),
-        row.timeOrNull("since"),
-        row.flag("forgiven"),
-        missedAt == null
-            ? null
-            : new Miss(missedAt, row.time("missed_since"), row.text("sentence")));
-  }
-
-  private static WatchFacts facts(Row row) {
-    return new WatchFacts(
-        row.textOrNull("wanted"),
-        row.flag("deleted"),
-        row.flag("is_expected"),
-        row.timeOrNull("ready_at"),
-        row.timeOrNull("first_ready_at"),
-        row.textOrNull("live"),
-        row.timeOrNull("live_due_at"),
-        row.integer("errors"),
-        row.timeOrNull("errors_since"),
-        row.textOrNull("last_error"));
   }
 }

@@ -1,5 +1,7 @@
 package dev.errand.automation.watch;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     condition has not been met since then
  * @param miss how it is missed; null while it is not
  */
+@RegisterForReflection
 record WatchState(
     UUID taskId,
     WatchCondition condition,
@@ -27,7 +30,11 @@ record WatchState(
    * @param notedAt when a look found it
    * @param since since when it is missed
    */
-  record Miss(Instant notedAt, Instant since, String sentence) {}
+  @RegisterForReflection
+  record Miss(
+      @Column(name = "missed_at") Instant notedAt,
+      @Column(name = "missed_since") Instant since,
+      String sentence) {}
 
   /** The same, which expects something else from now on. */
   WatchState anew(String wanted, Instant now) {

@@ -199,6 +199,19 @@ public final class SqlStatement {
         .orElseThrow(() -> new IllegalStateException("No row was returned by: " + named.text()));
   }
 
+  /** Runs it and reads every row as {@link Row#as} does. */
+  public <T extends Record> List<T> list(Class<T> type) {
+    return list(row -> row.as(type));
+  }
+
+  public <T extends Record> Optional<T> first(Class<T> type) {
+    return first(row -> row.as(type));
+  }
+
+  public <T extends Record> T one(Class<T> type) {
+    return one(row -> row.as(type));
+  }
+
   /** Runs it and passes every row to the reader. */
   public void each(Consumer<Row> reader) {
     boolean _ =

@@ -1,6 +1,7 @@
 package dev.errand.identity.account;
 
-import dev.errand.base.database.Row;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param disabledAt when the user was disabled, so that nothing of theirs is accepted or started;
  *     null while enabled
  */
-public record User(UUID id, String username, @Nullable Instant disabledAt) {
+@RegisterForReflection
+public record User(
+    @Column(name = "owner_id") UUID id,
+    @Column(name = "owner") String username,
+    @Column(name = "owner_disabled_at") @Nullable Instant disabledAt) {
   /** The user that every installation has. */
   public static final String ADMIN = "admin";
 
-  /** The columns of {@code account} that {@link #of} reads. */
+  /** The columns of {@code account} that it is read from. */
   public static final String COLUMNS =
       """
       account.id AS owner_id, account.username AS owner, account.disabled_at AS owner_disabled_at
       """;
-
-  public static User of(Row row) {
-    return new User(row.id("owner_id"), row.text("owner"), row.timeOrNull("owner_disabled_at"));
-  }
 }

@@ -27,7 +27,7 @@ public class Users {
   }
 
   public Optional<User> named(String username) {
-    return sql.statement(NAMED).by("username", username).first(User::of);
+    return sql.statement(NAMED).by("username", username).first(User.class);
   }
 
   public static ApiException unknown(String username) {

@@ -44,7 +44,7 @@ public class ClientService {
 
   private record StoredClient(OAuthClient client, ClientView view) {
     static StoredClient of(Row row) {
-      return new StoredClient(OAuthClient.of(row), ClientView.of(row));
+      return new StoredClient(row.as(OAuthClient.class), ClientView.of(row));
     }
   }
 

@@ -29,7 +29,7 @@ public class ClientStore {
         ? Optional.empty()
         : sql.statement(ClientStatements.BY_CLIENT_ID)
             .by("client_id", clientId)
-            .first(OAuthClient::of);
+            .first(OAuthClient.class);
   }
 
   /**

@@ -7,11 +7,10 @@ final class GrantStatements {
       SELECT oauth_grant.id, oauth_grant.scopes, oauth_grant.resource, oauth_grant.created_at,
         oauth_grant.expires_at, oauth_grant.last_used_at, client.client_id,
         client.name AS client_name, client.kind AS client_kind,
-        oauth_grant.profile_ids IS NOT NULL AS to_profiles,
-        ARRAY(
+        CASE WHEN oauth_grant.profile_ids IS NOT NULL THEN ARRAY(
           SELECT owner.username || '/' || profile.name FROM profile
           JOIN account AS owner ON owner.id = profile.account_id
-          WHERE profile.id = ANY (oauth_grant.profile_ids) ORDER BY 1) AS profiles
+          WHERE profile.id = ANY (oauth_grant.profile_ids) ORDER BY 1) END AS profiles
       FROM oauth_grant JOIN oauth_client AS client ON client.id = oauth_grant.client_id
       """;
 

@@ -1,10 +1,10 @@
 package dev.errand.identity.oauth;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -26,20 +26,13 @@ public record GrantView(
   /** A client. */
   @RegisterForReflection
   public record GrantedClient(
-      @Field("The `client_id`, such as the address of the client's metadata " + "document.")
+      @Field("The `client_id`, such as the address of the client's metadata document.")
+          @Column(name = "client_id")
           String id,
-      @Field("The name of the client; unverified, except for the kind `manual`.") String name,
-      @Field(value = "How it was registered.", codes = OAuthClient.Kind.class) String kind) {}
-
-  static GrantView of(Row row) {
-    return new GrantView(
-        row.id("id"),
-        new GrantedClient(row.text("client_id"), row.text("client_name"), row.text("client_kind")),
-        row.texts("scopes"),
-        row.flag("to_profiles") ? row.texts("profiles") : null,
-        row.text("resource"),
-        row.time("created_at"),
-        row.time("expires_at"),
-        row.timeOrNull("last_used_at"));
-  }
+      @Field("The name of the client; unverified, except for the kind `manual`.")
+          @Column(name = "client_name")
+          String name,
+      @Field(value = "How it was registered.", codes = OAuthClient.Kind.class)
+          @Column(name = "client_kind")
+          String kind) {}
 }

@@ -109,7 +109,7 @@ public class Grants {
     return sql.statement(GrantStatements.LIST)
         .with("account_id", caller.id())
         .with("now", clock.instant())
-        .list(GrantView::of);
+        .list(GrantView.class);
   }
 
   /**
@@ -138,7 +138,7 @@ public class Grants {
   }
 
   private GrantView view(UUID id) {
-    return sql.statement(GrantStatements.GET).with("id", id).one(GrantView::of);
+    return sql.statement(GrantStatements.GET).with("id", id).one(GrantView.class);
   }
 
   private static String path(UUID id) {

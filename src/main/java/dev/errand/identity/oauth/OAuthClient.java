@@ -1,9 +1,9 @@
 package dev.errand.identity.oauth;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.base.database.Row;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.WellFormed;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param secretHash the SHA-256 of its secret; null for one without
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
+@RegisterForReflection
 public record OAuthClient(
     UUID id,
     String clientId,
@@ -42,16 +43,6 @@ public record OAuthClient(
     public static Kind of(String code) {
       return Coded.of(Kind.class, code);
     }
-  }
-
-  static OAuthClient of(Row row) {
-    return new OAuthClient(
-        row.id("id"),
-        row.text("client_id"),
-        Kind.of(row.text("kind")),
-        row.text("name"),
-        row.texts("redirect_uris"),
-        row.bytesOrNull("secret_hash"));
   }
 
   public boolean allows(String redirectUri) {

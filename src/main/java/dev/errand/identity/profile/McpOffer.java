@@ -1,11 +1,11 @@
 package dev.errand.identity.profile;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import org.jspecify.annotations.Nullable;
 
 /** What a profile offers to chats by the Model Context Protocol. */
@@ -13,17 +13,14 @@ import org.jspecify.annotations.Nullable;
 @ApiSchema(value = "McpOffer", description = "What the profile offers to chats at `/mcp`.")
 public record McpOffer(
     @Field("Its tasks are tools, and their runs can be waited for, listed and " + "cancelled.")
+        @Column(name = "mcp_tasks")
         boolean tasks,
-    @Field("Its installed tools can be called.") boolean tools,
-    @Field("Tasks can be created and scheduled.") boolean manage) {
+    @Field("Its installed tools can be called.") @Column(name = "mcp_tools") boolean tools,
+    @Field("Tasks can be created and scheduled.") @Column(name = "mcp_manage") boolean manage) {
   private static final boolean TASKS = true;
   private static final boolean TOOLS = true;
   private static final boolean MANAGE = false;
   private static final McpOffer DEFAULT = new McpOffer(TASKS, TOOLS, MANAGE);
-
-  static McpOffer of(Row row) {
-    return new McpOffer(row.flag("mcp_tasks"), row.flag("mcp_tools"), row.flag("mcp_manage"));
-  }
 
   /** A request for an offer; fields that it does not name have their default. */
   @RegisterForReflection

@@ -80,7 +80,7 @@ public class MemberService {
   @Transactional
   public List<MemberView> list(Caller caller, ProfileSlug slug) {
     Profile profile = access.require(caller, slug, Right.SEE);
-    return sql.statement(LIST).with("profile_id", profile.id()).list(MemberView::of);
+    return sql.statement(LIST).with("profile_id", profile.id()).list(MemberView.class);
   }
 
   /**
@@ -104,7 +104,7 @@ public class MemberService {
             .with("profile_id", profile.id())
             .with("account_id", member.id())
             .with("role", role)
-            .one(row -> new SavedMember(MemberView.of(row), row.flag("created")));
+            .one(row -> new SavedMember(row.as(MemberView.class), row.flag("created")));
     audit.record(
         caller,
         saved.created() ? AuditAction.MEMBER_ADDED : AuditAction.MEMBER_CHANGED,
@@ -137,7 +137,7 @@ public class MemberService {
     return sql.statement(GET_TO_CHANGE)
         .with("profile_id", profile.id())
         .by("username", username)
-        .first(MemberView::of)
+        .first(MemberView.class)
         .orElse(null);
   }
 

@@ -1,7 +1,8 @@
 package dev.errand.identity.profile;
 
-import dev.errand.base.database.Row;
 import dev.errand.identity.account.User;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param pausedAt when it was paused, so that no run may be started; null while it is not paused
  * @param modifiedAt when its name, description or visibility last changed
  */
+@RegisterForReflection
 public record Profile(
-    UUID id,
+    @Column(name = "profile_id") UUID id,
     User user,
-    String name,
+    @Column(name = "profile") String name,
     String description,
     boolean isPublic,
     McpOffer mcp,
     @Nullable Instant pausedAt,
-    Instant createdAt,
-    Instant modifiedAt) {
+    @Column(name = "profile_created_at") Instant createdAt,
+    @Column(name = "profile_modified_at") Instant modifiedAt) {
   /** The name of the profile that every user has. */
   public static final String DEFAULT = "default";
 
-  /** The columns of {@code profile} and {@code account} that {@link #of} reads. */
+  /** The columns of {@code profile} and {@code account} that it is read from. */
   public static final String COLUMNS =
       User.COLUMNS
           + """
@@ -35,19 +37,6 @@ public record Profile(
           profile.paused_at, profile.created_at AS profile_created_at,
           profile.modified_at AS profile_modified_at
           """;
-
-  public static Profile of(Row row) {
-    return new Profile(
-        row.id("profile_id"),
-        User.of(row),
-        row.text("profile"),
-        row.text("description"),
-        row.flag("is_public"),
-        McpOffer.of(row),
-        row.timeOrNull("paused_at"),
-        row.time("profile_created_at"),
-        row.time("profile_modified_at"));
-  }
 
   /** The name of the profile in addresses, with its owner. */
   public ProfileSlug slug() {

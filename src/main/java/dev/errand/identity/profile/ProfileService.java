@@ -272,6 +272,6 @@ public class ProfileService {
   }
 
   private Profile now(UUID id) {
-    return sql.statement(ProfileStatements.BY_ID).with("id", id).one(Profile::of);
+    return sql.statement(ProfileStatements.BY_ID).with("id", id).one(Profile.class);
   }
 }

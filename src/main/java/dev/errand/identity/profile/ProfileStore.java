@@ -31,14 +31,14 @@ public class ProfileStore {
     private static Foreign of(Row row) {
       String role = row.textOrNull("profile_role");
       return new Foreign(
-          Profile.of(row),
+          row.as(Profile.class),
           role == null ? null : ProfileRole.of(role),
           row.timeOrNull("member_since"));
     }
   }
 
   public Optional<Profile> find(UUID id) {
-    return sql.statement(ProfileStatements.BY_ID).with("id", id).first(Profile::of);
+    return sql.statement(ProfileStatements.BY_ID).with("id", id).first(Profile.class);
   }
 
   /**
@@ -105,12 +105,15 @@ public class ProfileStore {
   }
 
   private Optional<Profile> own(String statement, UUID ownerId, String name) {
-    return sql.statement(statement).with("account_id", ownerId).by("name", name).first(Profile::of);
+    return sql.statement(statement)
+        .with("account_id", ownerId)
+        .by("name", name)
+        .first(Profile.class);
   }
 
   /** The profiles of that user, by name. */
   List<Profile> allOf(UUID ownerId) {
-    return sql.statement(ProfileStatements.ALL_OWN).with("account_id", ownerId).list(Profile::of);
+    return sql.statement(ProfileStatements.ALL_OWN).with("account_id", ownerId).list(Profile.class);
   }
 
   /** Somebody else's profile, by its name or a former one, as a user sees it. */
@@ -131,7 +134,7 @@ public class ProfileStore {
   Optional<ProfileSlug> lastShared(UUID accountId) {
     return sql.statement(ProfileStatements.LAST_SHARED)
         .with("account_id", accountId)
-        .first(row -> Profile.of(row).slug());
+        .first(row -> row.as(Profile.class).slug());
   }
 
   /** The profiles of a user, by name, in which another one has a role or one above it. */
@@ -146,6 +149,6 @@ public class ProfileStore {
                 .filter(role -> role.compareTo(least) >= 0)
                 .map(ProfileRole::code)
                 .toList())
-        .list(Profile::of);
+        .list(Profile.class);
   }
 }

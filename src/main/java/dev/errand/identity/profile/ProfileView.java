@@ -37,7 +37,7 @@ public record ProfileView(
         row.text("description"),
         row.flag("is_public"),
         row.textOrNull("role"),
-        McpOffer.of(row),
+        row.as(McpOffer.class),
         row.timeOrNull("paused_at") != null,
         row.time("created_at"),
         row.time("modified_at"));

@@ -222,7 +222,7 @@ public class SessionService {
         .with("account_id", caller.id())
         .with("token_hash", current())
         .with("now", clock.instant())
-        .list(SessionView::of);
+        .list(SessionView.class);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.errand.identity.signin;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -22,16 +21,4 @@ public record SessionView(
     @Field("Accurate to about a minute.") @Nullable Instant lastUsedAt,
     @Field("The `User-Agent` that signed in, cut to 200 characters.") @Nullable String device,
     @Field("The network address that signed in.") @Nullable String address,
-    @Field("Whether it is the session of this request.") boolean current) {
-  static SessionView of(Row row) {
-    return new SessionView(
-        row.id("id"),
-        row.text("kind"),
-        row.time("created_at"),
-        row.timeOrNull("expires_at"),
-        row.timeOrNull("last_used_at"),
-        row.textOrNull("device"),
-        row.textOrNull("address"),
-        row.flag("current"));
-  }
-}
+    @Field("Whether it is the session of this request.") boolean current) {}

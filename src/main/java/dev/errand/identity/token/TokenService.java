@@ -96,7 +96,7 @@ public class TokenService {
         .with("now", now)
         .with("expires_at", end)
         .run();
-    TokenView made = sql.statement(TokenStatements.GET).with("id", id).one(TokenView::of);
+    TokenView made = sql.statement(TokenStatements.GET).with("id", id).one(TokenView.class);
     audit.record(
         caller, AuditAction.TOKEN_CREATED, path(id), null, new Owned(owner.username(), made));
     return NewToken.of(made, token, to.unknown());
@@ -119,7 +119,7 @@ public class TokenService {
     return sql.statement(TokenStatements.LIST)
         .with("account_id", owner)
         .with("by", seenBy(caller))
-        .list(TokenView::of);
+        .list(TokenView.class);
   }
 
   /**
@@ -135,7 +135,7 @@ public class TokenService {
     TokenView revoked =
         sql.statement(TokenStatements.GET)
             .with("id", id)
-            .first(TokenView::of)
+            .first(TokenView.class)
             .orElseThrow(() -> unknown(token));
     Caller owner = owners.of(caller, id);
     int deleted =

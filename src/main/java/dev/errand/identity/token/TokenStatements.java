@@ -5,12 +5,11 @@ final class TokenStatements {
   private static final String COLUMNS =
       """
       token.id, token.name, token.scopes, token.tasks, token.expires_at, token.created_at,
-      token.last_used_at, token.profile_ids IS NOT NULL AS to_profiles,
-      token.tasks IS NOT NULL AS to_tasks,
-      ARRAY(
+      token.last_used_at,
+      CASE WHEN token.profile_ids IS NOT NULL THEN ARRAY(
         SELECT owner.username || '/' || profile.name FROM profile
         JOIN account AS owner ON owner.id = profile.account_id
-        WHERE profile.id = ANY (token.profile_ids) ORDER BY 1) AS profiles
+        WHERE profile.id = ANY (token.profile_ids) ORDER BY 1) END AS profiles
       """;
 
   // A limited token sees and ends itself and those that it has created.

@@ -1,7 +1,6 @@
 package dev.errand.identity.token;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -25,16 +24,4 @@ public record TokenView(
     @Field("As `user/profile/task`; null for all.") @Nullable List<String> tasks,
     @Field @Nullable Instant expiresAt,
     @Field Instant createdAt,
-    @Field("Accurate to the minute.") @Nullable Instant lastUsedAt) {
-  static TokenView of(Row row) {
-    return new TokenView(
-        row.id("id"),
-        row.text("name"),
-        row.texts("scopes"),
-        row.flag("to_profiles") ? row.texts("profiles") : null,
-        row.flag("to_tasks") ? row.texts("tasks") : null,
-        row.timeOrNull("expires_at"),
-        row.time("created_at"),
-        row.timeOrNull("last_used_at"));
-  }
-}
+    @Field("Accurate to the minute.") @Nullable Instant lastUsedAt) {}

@@ -1,6 +1,5 @@
 package dev.errand.runs.history;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -212,7 +211,7 @@ public class UsageStore {
                     Objects.requireNonNull(row.dayOrNull("day")),
                     row.text("name"),
                     row.flag("deleted"),
-                    sum(row)));
+                    row.as(UsageSum.class)));
   }
 
   /**
@@ -253,29 +252,12 @@ public class UsageStore {
             row -> {
               LocalDate day = row.dayOrNull("day");
               if (day == null) {
-                tasks.add(new OfTask(row.text("name"), row.flag("deleted"), sum(row)));
+                tasks.add(
+                    new OfTask(row.text("name"), row.flag("deleted"), row.as(UsageSum.class)));
               } else {
-                days.put(day, sum(row));
+                days.put(day, row.as(UsageSum.class));
               }
             });
     return new Used(days, tasks);
-  }
-
-  private static UsageSum sum(Row row) {
-    return new UsageSum(
-        row.number("runs_ready"),
-        row.number("runs_error"),
-        row.number("prompt_tokens"),
-        row.number("completion_tokens"),
-        row.number("cached_tokens"),
-        row.number("cache_write_tokens"),
-        row.number("reasoning_tokens"),
-        row.number("total_tokens"),
-        row.number("steps"),
-        row.number("tool_calls"),
-        row.number("tool_errors"),
-        row.number("model_ms"),
-        row.number("tool_ms"),
-        row.decimalOrNull("cost_usd"));
   }
 }

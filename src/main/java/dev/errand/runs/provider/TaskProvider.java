@@ -1,7 +1,8 @@
 package dev.errand.runs.provider;
 
-import dev.errand.base.database.Row;
 import dev.errand.identity.profile.Profile;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,35 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param settings the runner's settings, as JSON, for fields that a task does not set
  * @param baseUrl the server; null is the configured one
  */
+@RegisterForReflection
 public record TaskProvider(
-    UUID id,
-    boolean ofProfile,
-    String name,
-    String runner,
-    String settings,
-    @Nullable String baseUrl) {
+    @Column(name = "provider_id") UUID id,
+    @Column(name = "provider_of_profile") boolean ofProfile,
+    @Column(name = "provider") String name,
+    @Column(name = "provider_runner") String runner,
+    @Column(name = "provider_settings") String settings,
+    @Column(name = "provider_base_url") @Nullable String baseUrl) {
   public static final String COLUMNS =
       """
-      provider.id AS provider_id, provider.profile_id AS provider_profile_id,
+      provider.id AS provider_id, provider.profile_id IS NOT NULL AS provider_of_profile,
       provider.name AS provider, provider.runner AS provider_runner,
       provider.settings AS provider_settings, provider.base_url AS provider_base_url
       """;
 
   public static final String JOIN = " LEFT JOIN provider ON provider.id = task.provider_id ";
-
-  /** Reads the provider of a task; null where it has none. */
-  public static @Nullable TaskProvider of(Row row) {
-    UUID id = row.idOrNull("provider_id");
-    return id == null
-        ? null
-        : new TaskProvider(
-            id,
-            row.idOrNull("provider_profile_id") != null,
-            row.text("provider"),
-            row.text("provider_runner"),
-            row.text("provider_settings"),
-            row.textOrNull("provider_base_url"));
-  }
 
   /**
    * Its name in tasks, {@code user/name} or {@code user/profile/name}.

@@ -35,6 +35,8 @@ class TaskOfAddress implements AddressReader {
   }
 
   private static Optional<TaskSnapshot> joined(Row row) {
-    return row.textOrNull("task") == null ? Optional.empty() : Optional.of(TaskSnapshot.of(row));
+    return row.textOrNull("task") == null
+        ? Optional.empty()
+        : Optional.of(row.as(TaskSnapshot.class));
   }
 }

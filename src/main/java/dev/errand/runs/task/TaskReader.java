@@ -25,7 +25,7 @@ public class TaskReader {
     return sql.statement(TaskStatements.OF_PROFILE)
         .with("profile_id", profile.id())
         .by("task", name)
-        .first(TaskSnapshot::of);
+        .first(TaskSnapshot.class);
   }
 
   /**
@@ -42,7 +42,7 @@ public class TaskReader {
         .with("owner_id", ownerId)
         .by("profile", profile)
         .by("task", name)
-        .first(TaskSnapshot::of);
+        .first(TaskSnapshot.class);
   }
 
   /**
@@ -56,7 +56,7 @@ public class TaskReader {
         .with("names", "text", names)
         .with("after", after)
         .with("most", most)
-        .list(TaskSnapshot::of);
+        .list(TaskSnapshot.class);
   }
 
   /** How many bytes of texts each of these has. */
@@ -86,7 +86,7 @@ public class TaskReader {
         .with("ids", "uuid", ids)
         .each(
             row -> {
-              TaskSnapshot task = TaskSnapshot.of(row);
+              TaskSnapshot task = row.as(TaskSnapshot.class);
               found.put(task.id(), task);
             });
     return found;

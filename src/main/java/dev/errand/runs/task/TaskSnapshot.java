@@ -1,8 +1,9 @@
 package dev.errand.runs.task;
 
-import dev.errand.base.database.Row;
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.provider.TaskProvider;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param provider the provider that has its key; null where it has its own, or needs none
  * @param keyHint the end of its own key; null where it has none
  */
+@RegisterForReflection
 public record TaskSnapshot(
-    UUID id,
+    @Column(name = "task_id") UUID id,
     Profile profile,
-    String name,
+    @Column(name = "task") String name,
     String runner,
     String runnerSettings,
     String settings,
     @Nullable TaskProvider provider,
     @Nullable String keyHint,
-    boolean enabled,
-    Instant createdAt,
-    Instant modifiedAt) {
-  /** The columns that {@link #of(Row)} reads, where {@code provider} is joined to a task. */
+    @Column(name = "task_enabled") boolean enabled,
+    @Column(name = "task_created_at") Instant createdAt,
+    @Column(name = "task_modified_at") Instant modifiedAt) {
+  /** The columns that it is read from, where {@code provider} is joined to a task. */
   public static final String COLUMNS =
       Profile.COLUMNS
           + """
@@ -36,21 +38,6 @@ public record TaskSnapshot(
           task.created_at AS task_created_at, task.modified_at AS task_modified_at,
           """
           + TaskProvider.COLUMNS;
-
-  public static TaskSnapshot of(Row row) {
-    return new TaskSnapshot(
-        row.id("task_id"),
-        Profile.of(row),
-        row.text("task"),
-        row.text("runner"),
-        row.text("runner_settings"),
-        row.text("settings"),
-        TaskProvider.of(row),
-        row.textOrNull("key_hint"),
-        row.flag("task_enabled"),
-        row.time("task_created_at"),
-        row.time("task_modified_at"));
-  }
 
   /** Whether it has that name in that user's profile. */
   boolean isOf(UUID userId, String inProfile, String called) {

@@ -1,6 +1,5 @@
 package dev.errand.runs.worker;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -20,14 +19,4 @@ public record WorkerProcess(
         int capacity,
     @Field int busy,
     @Field Instant startedAt,
-    @Field Instant seenAt) {
-  static WorkerProcess of(Row row) {
-    return new WorkerProcess(
-        row.text("name"),
-        row.text("version"),
-        row.integer("capacity"),
-        row.integer("busy"),
-        row.time("started_at"),
-        row.time("seen_at"));
-  }
-}
+    @Field Instant seenAt) {}

@@ -139,7 +139,7 @@ public class WorkerProcesses implements KeyHolders {
   }
 
   public List<WorkerProcess> list(int most) {
-    return recent(LIST).with("most", most).list(WorkerProcess::of);
+    return recent(LIST).with("most", most).list(WorkerProcess.class);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.errand.tools.mcp;
 
-import dev.errand.base.database.Row;
-import dev.errand.base.json.Coded;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     is so
  * @param refused whether it refused its credentials then
  */
+@RegisterForReflection
 public record RemoteServer(
     UUID installationId,
     String url,
@@ -36,23 +36,6 @@ public record RemoteServer(
   /** Whether it is called with OAuth tokens. */
   public boolean usesOAuth() {
     return auth.equals(RemoteServerRequest.OAUTH);
-  }
-
-  static RemoteServer of(Row row) {
-    return new RemoteServer(
-        row.id("installation_id"),
-        row.text("url"),
-        row.text("auth"),
-        row.bytesOrNull("headers_sealed"),
-        row.texts("header_names"),
-        row.text("revision"),
-        Coded.of(OnChange.class, row.text("on_change")),
-        row.texts("left_out"),
-        row.textOrNull("change_digest"),
-        row.timeOrNull("changed_at"),
-        row.textOrNull("failure"),
-        row.flag("refused"),
-        row.time("checked_at"));
   }
 
   /** Without the address, which may contain a secret. */

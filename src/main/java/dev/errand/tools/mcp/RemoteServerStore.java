@@ -147,7 +147,7 @@ public class RemoteServerStore {
 
   /** The servers of those installations that have one, in no order. */
   public List<RemoteServer> findAll(Collection<UUID> installationIds) {
-    return sql.statement(FIND).with("ids", "uuid", installationIds).list(RemoteServer::of);
+    return sql.statement(FIND).with("ids", "uuid", installationIds).list(RemoteServer.class);
   }
 
   /**

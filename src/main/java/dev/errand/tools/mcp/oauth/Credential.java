@@ -1,7 +1,8 @@
 package dev.errand.tools.mcp.oauth;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.json.Coded;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param pinsNext whether the tools that the server lists at its next connection are pinned,
  *     because the present ones were pinned for another server
  */
+@RegisterForReflection
 public record Credential(
     UUID installationId,
     String issuer,
@@ -40,7 +42,7 @@ public record Credential(
     @Nullable String connectedBy,
     @Nullable Instant connectedAt,
     @Nullable String failure,
-    boolean hasFailed,
+    @Column(name = "failed") boolean hasFailed,
     @Nullable Instant triedAt,
     boolean pinsNext,
     boolean sharesRedirect) {
@@ -57,27 +59,6 @@ public record Credential(
     EXPIRING,
     /** A person has to act. */
     FAILING
-  }
-
-  static Credential of(Row row) {
-    return new Credential(
-        row.id("installation_id"),
-        row.text("issuer"),
-        row.textOrNull("client_id"),
-        row.bytesOrNull("client_secret_sealed"),
-        row.textOrNull("asked_scope"),
-        row.textOrNull("lacked_scope"),
-        row.bytesOrNull("tokens_sealed"),
-        row.textOrNull("scope"),
-        row.timeOrNull("expires_at"),
-        row.flag("has_refresh"),
-        row.textOrNull("connected_by"),
-        row.timeOrNull("connected_at"),
-        row.textOrNull("failure"),
-        row.flag("failed"),
-        row.timeOrNull("tried_at"),
-        row.flag("pins_next"),
-        row.flag("shares_redirect"));
   }
 
   public State state(Instant now) {

@@ -71,7 +71,7 @@ public class CredentialStore {
   public List<Credential> findAll(Collection<UUID> installationIds) {
     return sql.statement(CredentialStatements.FIND)
         .with("ids", "uuid", installationIds)
-        .list(Credential::of);
+        .list(Credential.class);
   }
 
   /**
