@@ -1,26 +1,40 @@
 package dev.errand.automation.channel;
 
+import dev.errand.base.database.StorableText;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A channel of a profile, opened to be sent to.
- *
- * @param address the e-mail address or the URL
- * @param secret what signs or authorizes a message, as the kind says; null for none
- * @param isConfirmed whether the recipient confirmed an e-mail address; true for other kinds
- * @param baseUrl the address of the service in the request that registered it; null for none
- */
-public record Channel(
-    UUID id,
-    String name,
-    ChannelKind kind,
-    String address,
-    @Nullable String secret,
-    boolean isConfirmed,
-    @Nullable String baseUrl) {
-  @Override
-  public String toString() {
-    return "Channel[" + id + ", " + kind.code() + "]";
+/** A channel of a profile. */
+@Entity
+public class Channel extends PanacheEntityBase {
+  @Id public UUID id;
+  public UUID profileId;
+  public String name;
+  @Embedded public ChannelContent content;
+
+  /** The digest of the code by which the recipient confirms the address; null for none. */
+  public byte @Nullable [] confirmation;
+
+  public Instant createdAt;
+
+  /** The channel of that name, locked, since links of recipients change it, too. */
+  static Optional<Channel> toChange(UUID profileId, String name) {
+    if (!StorableText.is(name)) {
+      return Optional.empty();
+    }
+    return Channel.<Channel>find("profileId = ?1 and name = ?2", profileId, name)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .firstResultOptional();
+  }
+
+  ChannelSnapshot snapshot() {
+    return new ChannelSnapshot(id, profileId, name, content, createdAt);
   }
 }

@@ -71,8 +71,8 @@ class ChannelEditor {
    * @param changed the secret fields that changed
    */
   record Edited(
-      StoredChannel channel,
-      @Nullable StoredChannel before,
+      ChannelSnapshot channel,
+      @Nullable ChannelSnapshot before,
       @Nullable String secret,
       boolean isToAsk,
       List<String> changed) {
@@ -97,38 +97,44 @@ class ChannelEditor {
     String address = wanted.address(kind);
     checkReachable(kind, address);
     channels.lock(profile);
-    StoredChannel known = channels.findToChange(profile.id(), name).orElse(null);
-    if (known == null && channels.count(profile.id()) >= config.most()) {
+    Channel channel = Channel.toChange(profile.id(), name).orElse(null);
+    if (channel == null && Channel.count("profileId", profile.id()) >= config.most()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_CHANNELS,
           "%s has %d channels, the limit set by errand.channel.most: delete some."
               .formatted(profile.slug(), config.most()));
     }
-    Channel before = known == null ? null : channels.opened(known);
+    ChannelSnapshot earlier = channel == null ? null : channel.snapshot();
+    OpenChannel before = earlier == null ? null : channels.opened(earlier);
+    ChannelContent known = earlier == null ? null : earlier.content();
     boolean isSame = before != null && before.kind() == kind && before.address().equals(address);
     Secret secret = wanted.secret(kind, address, before);
     boolean keepsSecret = before != null && Objects.equals(before.secret(), secret.value());
-    UUID id = known == null ? UUID.randomUUID() : known.id();
     Instant now = clock.instant();
+    if (channel == null) {
+      channel = new Channel();
+      channel.id = UUID.randomUUID();
+      channel.profileId = profile.id();
+      channel.name = name;
+      channel.createdAt = now;
+    }
+    UUID id = channel.id;
     Instant confirmed =
         known != null && isSame && known.confirmedAt() != null
             ? known.confirmedAt()
             : isConfirmed(caller, profile, kind, address) ? now : null;
     Instant disabled = known == null ? null : known.disabledAt();
-    StoredChannel channel =
-        new StoredChannel(
-            id,
-            profile.id(),
-            name,
+    channel.content =
+        new ChannelContent(
             kind,
             known != null && isSame
                 ? known.addressSealed()
-                : sealed(address, StoredChannel.addressContext(id)),
+                : sealed(address, ChannelSnapshot.addressContext(id)),
             known != null && keepsSecret
                 ? known.secretSealed()
                 : secret.value() == null
                     ? null
-                    : sealed(secret.value(), StoredChannel.secretContext(id)),
+                    : sealed(secret.value(), ChannelSnapshot.secretContext(id)),
             hint(kind, address),
             known != null && isSame ? known.addressDigest() : digest(address),
             confirmed,
@@ -136,9 +142,11 @@ class ChannelEditor {
             isSame && known != null ? known.lastError() : null,
             base.toString(),
             wanted.isEnabled() ? null : disabled == null ? now : disabled,
-            known == null ? now : known.createdAt(),
             now);
-    channels.put(channel);
+    if (!isSame) {
+      channel.confirmation = null;
+    }
+    channel.persistAndFlush();
     List<String> changed = new ArrayList<>();
     if (!isSame) {
       changed.add(kind == ChannelKind.EMAIL ? "to" : "url");
@@ -147,8 +155,8 @@ class ChannelEditor {
       changed.add(kind.credential().code());
     }
     return new Edited(
-        channel,
-        known,
+        channel.snapshot(),
+        earlier,
         secret.isGenerated() ? secret.value() : null,
         confirmed == null && wanted.isEnabled() && (!isSame || disabled != null),
         changed);

@@ -1,7 +1,9 @@
 package dev.errand.automation.channel;
 
+import dev.errand.base.database.CodedColumn;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.json.Coded;
+import jakarta.persistence.Converter;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +33,14 @@ public enum ChannelKind implements Coded {
     TOKEN,
     /** What signs messages, and is generated where the request names none. */
     SECRET
+  }
+
+  /** How entities store it. */
+  @Converter(autoApply = true)
+  public static class Stored extends CodedColumn<ChannelKind> {
+    public Stored() {
+      super(ChannelKind.class);
+    }
   }
 
   private final String words;

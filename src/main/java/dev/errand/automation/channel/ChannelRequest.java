@@ -128,7 +128,7 @@ public record ChannelRequest(
    * @param before the channel as it was; null for a new one
    * @throws ApiException that names the field which is wrong
    */
-  Secret secret(ChannelKind of, String address, @Nullable Channel before) {
+  Secret secret(ChannelKind of, String address, @Nullable OpenChannel before) {
     InvalidFields wrong = new InvalidFields();
     if (of.credential() != Credential.SECRET) {
       wrong.add(() -> refuse("secret", secret, onlyOf(Credential.SECRET)));
@@ -139,7 +139,7 @@ public record ChannelRequest(
     return wrong.last(() -> ofKind(of, address, before));
   }
 
-  private Secret ofKind(ChannelKind of, String address, @Nullable Channel before) {
+  private Secret ofKind(ChannelKind of, String address, @Nullable OpenChannel before) {
     String stored = before == null || before.kind() != of ? null : before.secret();
     boolean isSameServer =
         before != null

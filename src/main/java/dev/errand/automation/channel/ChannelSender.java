@@ -9,6 +9,6 @@ public interface ChannelSender {
    *
    * @param deliveryId the same at each attempt, by which receivers recognise repetitions
    */
-  SendResult send(Channel channel, ChannelMessage message, String deliveryId)
+  SendResult send(OpenChannel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException;
 }

@@ -31,7 +31,7 @@ public class ChannelSenders {
   }
 
   /** Makes one attempt, as {@link ChannelSender#send} does. */
-  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(OpenChannel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     return Objects.requireNonNull(byKind.get(channel.kind())).send(channel, message, deliveryId);
   }

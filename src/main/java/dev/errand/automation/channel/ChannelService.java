@@ -82,7 +82,7 @@ public class ChannelService {
    */
   private record Found(
       Profile profile,
-      StoredChannel channel,
+      ChannelSnapshot channel,
       boolean created,
       @Nullable String secret,
       @Nullable Question question) {
@@ -156,12 +156,13 @@ public class ChannelService {
                         "%s already has a channel %s: choose another name, or change that one."
                             .formatted(profile.slug(), name));
                   }
-                  StoredChannel channel = edited.channel();
+                  ChannelSnapshot channel = edited.channel();
                   Question question =
                       edited.isToAsk()
-                          ? confirmations.make(channel.id(), channel.addressDigest(), caller)
+                          ? confirmations.make(
+                              channel.id(), channel.content().addressDigest(), caller)
                           : null;
-                  StoredChannel before = edited.before();
+                  ChannelSnapshot before = edited.before();
                   audit.record(
                       caller,
                       before == null ? AuditAction.CHANNEL_CREATED : AuditAction.CHANNEL_CHANGED,
@@ -190,20 +191,20 @@ public class ChannelService {
                   Profile profile = access.require(caller, slug, Right.EDIT);
                   // As a change does, so that both lock in one order.
                   channels.lock(profile);
-                  StoredChannel channel = require(profile, name);
-                  if (channel.confirmedAt() != null) {
+                  ChannelSnapshot channel = require(profile, name);
+                  if (channel.content().confirmedAt() != null) {
                     throw new ApiException(
                         ErrorCode.ALREADY_CONFIRMED,
                         "The channel " + name + " needs no confirmation any more.");
                   }
-                  if (channel.disabledAt() != null) {
+                  if (channel.content().disabledAt() != null) {
                     throw new ApiException(
                         ErrorCode.CHANNEL_OFF,
                         "The channel " + name + " is switched off: enable it first.");
                   }
                   Question question =
-                      confirmations.make(channel.id(), channel.addressDigest(), caller);
-                  StoredChannel now = require(profile, name);
+                      confirmations.make(channel.id(), channel.content().addressDigest(), caller);
+                  ChannelSnapshot now = require(profile, name);
                   audit.record(
                       caller,
                       AuditAction.CHANNEL_CHANGED,
@@ -216,7 +217,7 @@ public class ChannelService {
   }
 
   private ChannelView asked(Caller caller, Found found) throws InterruptedException {
-    Channel opened = channels.opened(found.channel);
+    OpenChannel opened = channels.opened(found.channel);
     String failure =
         found.question == null
             ? null
@@ -232,7 +233,7 @@ public class ChannelService {
    */
   public TestResult test(Caller caller, ProfileSlug slug, String name) throws InterruptedException {
     Profile profile = access.require(caller, slug, Right.EDIT);
-    StoredChannel channel = require(profile, name);
+    ChannelSnapshot channel = require(profile, name);
     ChannelMessage message = tests.make(caller, profile, channel);
     return TestResult.of(
         senders.send(channels.opened(channel), message, UUID.randomUUID().toString()));
@@ -246,8 +247,8 @@ public class ChannelService {
   @Transactional
   public void delete(Caller caller, ProfileSlug slug, String name) {
     Profile profile = access.require(caller, slug, Right.EDIT);
-    StoredChannel channel = require(profile, name);
-    channels.delete(channel.id());
+    ChannelSnapshot channel = require(profile, name);
+    Channel.deleteById(channel.id());
     audit.record(
         caller,
         AuditAction.CHANNEL_DELETED,
@@ -256,7 +257,7 @@ public class ChannelService {
         null);
   }
 
-  private StoredChannel require(Profile profile, String name) {
+  private ChannelSnapshot require(Profile profile, String name) {
     return channels
         .find(profile.id(), name)
         .orElseThrow(
@@ -266,7 +267,7 @@ public class ChannelService {
                     "There is no channel " + name + " in " + profile.slug() + "."));
   }
 
-  private ChannelView view(StoredChannel channel, boolean toEditor) {
+  private ChannelView view(ChannelSnapshot channel, boolean toEditor) {
     return ChannelView.of(channel, toEditor ? channels.opened(channel) : null, null, null);
   }
 

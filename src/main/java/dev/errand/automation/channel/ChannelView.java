@@ -5,6 +5,8 @@ import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import dev.errand.base.secret.PlainSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +53,11 @@ public record ChannelView(
           @Nullable String error) {}
 
   /** A message that was not accepted. */
+  @Embeddable
   @RegisterForReflection
-  public record LastError(@Field Instant at, @Field("Why, a sentence.") String message) {}
+  public record LastError(
+      @Column(name = "failed_at") @Field Instant at,
+      @Column(name = "failure") @Field("Why, a sentence.") String message) {}
 
   /**
    * The view of a channel.
@@ -62,27 +67,28 @@ public record ChannelView(
    * @param failure why the message that asks the recipient was not sent; null where it was
    */
   static ChannelView of(
-      StoredChannel channel,
-      @Nullable Channel opened,
+      ChannelSnapshot channel,
+      @Nullable OpenChannel opened,
       @Nullable String secret,
       @Nullable String failure) {
-    String address = opened == null ? channel.addressHint() : opened.address();
-    boolean isMail = channel.kind() == ChannelKind.EMAIL;
-    Instant asked = channel.confirmedAt() == null ? channel.confirmationSentAt() : null;
+    ChannelContent content = channel.content();
+    String address = opened == null ? content.addressHint() : opened.address();
+    boolean isMail = content.kind() == ChannelKind.EMAIL;
+    Instant asked = content.confirmedAt() == null ? content.confirmationSentAt() : null;
     return new ChannelView(
         channel.name(),
-        channel.kind().code(),
+        content.kind().code(),
         isMail ? address : null,
         isMail ? null : address,
         secret,
         opened == null ? null : hint(opened.secret()),
-        channel.confirmedAt() != null,
+        content.confirmedAt() != null,
         asked == null ? null : new Confirmation(asked, asked.plus(Confirmations.LIFE), failure),
-        opened == null ? null : channel.lastError(),
-        channel.disabledAt() == null,
-        channel.disabledAt(),
+        opened == null ? null : content.lastError(),
+        content.disabledAt() == null,
+        content.disabledAt(),
         channel.createdAt(),
-        channel.modifiedAt());
+        content.modifiedAt());
   }
 
   private static @Nullable String hint(@Nullable String secret) {

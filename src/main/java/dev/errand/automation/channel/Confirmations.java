@@ -160,7 +160,7 @@ class Confirmations {
   }
 
   /** Sends a question, outside of a transaction. One that surely was not sent does not count. */
-  SendResult send(Question question, Channel channel, ProfileSlug profile, Caller caller)
+  SendResult send(Question question, OpenChannel channel, ProfileSlug profile, Caller caller)
       throws InterruptedException {
     String who = ShownText.line(caller.username());
     MailView view =
@@ -200,10 +200,11 @@ class Confirmations {
    *
    * @param profile the profile whose channel it is
    */
-  record AskedChannel(StoredChannel channel, ProfileSlug profile) {
+  record AskedChannel(ChannelSnapshot channel, ProfileSlug profile) {
     static AskedChannel of(Row row) {
       return new AskedChannel(
-          StoredChannel.of(row), new ProfileSlug(row.text("username"), row.text("profile")));
+          row.as(ChannelSnapshot.class),
+          new ProfileSlug(row.text("username"), row.text("profile")));
     }
   }
 

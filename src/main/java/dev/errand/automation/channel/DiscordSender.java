@@ -40,7 +40,7 @@ class DiscordSender implements ChannelSender {
   }
 
   @Override
-  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(OpenChannel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     return post.send(channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), GONE);
   }

@@ -23,7 +23,7 @@ class EmailSender implements ChannelSender {
   }
 
   @Override
-  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(OpenChannel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     if (!channel.isConfirmed()) {
       return SendResult.failed(null, "The recipient has not confirmed the address.");

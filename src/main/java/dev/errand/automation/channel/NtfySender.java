@@ -40,7 +40,7 @@ class NtfySender implements ChannelSender {
   }
 
   @Override
-  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(OpenChannel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     URI url = URI.create(channel.address());
     Map<String, String> headers =

@@ -88,7 +88,7 @@ public class OwnerChannels {
     int moved =
         sql.statement(MOVE)
             .with("id", id)
-            .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
+            .with("address_sealed", editor.sealed(address, ChannelSnapshot.addressContext(id)))
             .with("address_hint", ChannelEditor.hint(ChannelKind.EMAIL, address))
             .with("address_digest", editor.digest(address))
             .update();
@@ -103,7 +103,7 @@ public class OwnerChannels {
             .with("profile_id", profileId)
             .with("name", NAME)
             .with("kind", ChannelKind.EMAIL.code())
-            .with("address_sealed", editor.sealed(address, StoredChannel.addressContext(id)))
+            .with("address_sealed", editor.sealed(address, ChannelSnapshot.addressContext(id)))
             .with("address_hint", ChannelEditor.hint(ChannelKind.EMAIL, address))
             .with("address_digest", editor.digest(address))
             .update();

@@ -43,7 +43,7 @@ class RecipientLinks {
     return publicUrl.resolve(path, () -> URI.create("")).toString();
   }
 
-  String unsubscribe(Channel channel) {
+  String unsubscribe(OpenChannel channel) {
     byte[] key = box.derived(PURPOSE).getFirst();
     byte[] code =
         ByteBuffer.allocate(ID_BYTES + CODE_BYTES)
@@ -60,7 +60,7 @@ class RecipientLinks {
         .map(bytes -> new UUID(bytes.getLong(), bytes.getLong()));
   }
 
-  boolean isGood(String code, Channel channel) {
+  boolean isGood(String code, OpenChannel channel) {
     byte[] given =
         decoded(code).map(all -> Arrays.copyOfRange(all, ID_BYTES, all.length)).orElseThrow();
     boolean found = false;
@@ -79,7 +79,7 @@ class RecipientLinks {
     }
   }
 
-  private static byte[] sign(byte[] key, Channel channel) {
+  private static byte[] sign(byte[] key, OpenChannel channel) {
     byte[] address = channel.address().getBytes(StandardCharsets.UTF_8);
     return Arrays.copyOf(Hmac.sha256(key, bytes(channel.id()), address), CODE_BYTES);
   }

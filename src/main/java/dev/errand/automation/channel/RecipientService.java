@@ -45,8 +45,8 @@ public class RecipientService {
     static RecipientChannel of(AskedChannel asked) {
       return new RecipientChannel(
           asked.profile(),
-          asked.channel().confirmedAt() != null,
-          asked.channel().disabledAt() != null);
+          asked.channel().content().confirmedAt() != null,
+          asked.channel().content().disabledAt() != null);
     }
   }
 

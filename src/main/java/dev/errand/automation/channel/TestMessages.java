@@ -44,7 +44,7 @@ class TestMessages {
    * @throws ApiException {@link ErrorCode#RATE_LIMITED} where the profile has sent too many, or the
    *     hour allows no other one
    */
-  ChannelMessage make(Caller caller, Profile profile, StoredChannel channel) {
+  ChannelMessage make(Caller caller, Profile profile, ChannelSnapshot channel) {
     RateBuckets.Use use = rates.use(profile.id().toString(), config.testsPerMinute());
     if (!use.granted()) {
       throw ApiException.retryLater(
@@ -54,9 +54,13 @@ class TestMessages {
           use.pause());
     }
     QuarkusTransaction.requiringNew()
-        .run(() -> limits.takeTest(sql, profile.id(), channel.id(), channel.addressDigest()));
+        .run(
+            () ->
+                limits.takeTest(
+                    sql, profile.id(), channel.id(), channel.content().addressDigest()));
     String url =
-        base.resolve(PagePaths.home(profile.slug().user(), profile.name()), channel.baseUrl())
+        base.resolve(
+                PagePaths.home(profile.slug().user(), profile.name()), channel.content().baseUrl())
             .toString();
     Instant now = clock.instant();
     return new ChannelMessage(

@@ -29,7 +29,7 @@ class WebhookSender implements ChannelSender {
   }
 
   @Override
-  public SendResult send(Channel channel, ChannelMessage message, String deliveryId)
+  public SendResult send(OpenChannel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
     ObjectNode event = json.object().put("type", message.event());
     event.set("timestamp", json.toTree(message.happenedAt()));

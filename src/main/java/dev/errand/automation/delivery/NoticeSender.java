@@ -1,9 +1,9 @@
 package dev.errand.automation.delivery;
 
-import dev.errand.automation.channel.Channel;
 import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.channel.ChannelSenders;
 import dev.errand.automation.channel.Channels;
+import dev.errand.automation.channel.OpenChannel;
 import dev.errand.automation.channel.RecipientService;
 import dev.errand.automation.channel.SendResult;
 import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
@@ -47,7 +47,7 @@ class NoticeSender {
     if (due.isOff()) {
       return unaddressed("The channel is switched off.");
     }
-    Channel channel = channels.open(due.channelId()).orElse(null);
+    OpenChannel channel = channels.open(due.channelId()).orElse(null);
     if (channel == null) {
       return unaddressed("The channel was removed.");
     }
@@ -79,7 +79,7 @@ class NoticeSender {
     return isOff;
   }
 
-  private AttemptResult send(DueNotice due, Channel channel) throws InterruptedException {
+  private AttemptResult send(DueNotice due, OpenChannel channel) throws InterruptedException {
     ChannelMessage message = json.read(due.message(), ChannelMessage.class);
     long begun = System.nanoTime();
     SendResult answer = senders.send(channel, message, due.deliveryId().toString());

@@ -97,7 +97,7 @@ class ChannelApiTest {
         .body("secret_hint", equalTo("…hijk"))
         .body("token", nullValue());
     UUID id = sql.statement("SELECT id FROM channel WHERE name = 'n'").one(row -> row.id("id"));
-    Channel opened = channels.open(id).orElseThrow();
+    OpenChannel opened = channels.open(id).orElseThrow();
     assertEquals("https://ntfy.example/a-topic", opened.address());
     assertEquals("tk_0123-abcdefghijk", opened.secret());
     assertFalse(opened.toString().contains("topic") || opened.toString().contains("tk_"));

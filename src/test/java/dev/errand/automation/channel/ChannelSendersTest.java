@@ -46,8 +46,8 @@ class ChannelSendersTest {
     receiver.close();
   }
 
-  private Channel channel(ChannelKind kind, String path, @Nullable String secret) {
-    return new Channel(UUID.randomUUID(), "ops", kind, receiver.url(path), secret, true, null);
+  private OpenChannel channel(ChannelKind kind, String path, @Nullable String secret) {
+    return new OpenChannel(UUID.randomUUID(), "ops", kind, receiver.url(path), secret, true, null);
   }
 
   private ChannelMessage message(String event, String text) {
@@ -212,7 +212,7 @@ class ChannelSendersTest {
   @Test
   void ntfyGetsATopicAndAToken() throws InterruptedException {
     receiver.answer(200);
-    Channel channel = channel(ChannelKind.NTFY, "/my-topic", "tk_abc");
+    OpenChannel channel = channel(ChannelKind.NTFY, "/my-topic", "tk_abc");
     assertTrue(senders.send(channel, message("run.error", HOSTILE), "d1").isAccepted());
     Call call = receiver.calls().getFirst();
     assertEquals("/", call.path());
@@ -236,7 +236,7 @@ class ChannelSendersTest {
   void aProgramGetsASignedEvent() throws InterruptedException {
     receiver.answer(204);
     String secret = secret();
-    Channel channel = channel(ChannelKind.WEBHOOK, "/hook", secret);
+    OpenChannel channel = channel(ChannelKind.WEBHOOK, "/hook", secret);
     assertTrue(senders.send(channel, message("run.error", HOSTILE), "delivery-1").isAccepted());
     Call call = receiver.calls().getFirst();
     assertEquals("delivery-1", call.id());
@@ -314,8 +314,8 @@ class ChannelSendersTest {
     assertEquals("The receiver answered 400.", send(ChannelKind.NTFY).error());
     reply(302, "Location", "http://127.0.0.1:1/secret-topic", "");
     assertEquals("The receiver answered 302.", send(ChannelKind.DISCORD).error());
-    Channel inside =
-        new Channel(
+    OpenChannel inside =
+        new OpenChannel(
             UUID.randomUUID(),
             "ops",
             ChannelKind.SLACK,
