@@ -1,7 +1,9 @@
 package dev.errand.automation.trigger;
 
+import dev.errand.base.database.CodedColumn;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Coded;
+import jakarta.persistence.Converter;
 
 /** The scheme by which deliveries to a trigger are authenticated. */
 public enum SignatureScheme implements Coded {
@@ -17,6 +19,14 @@ public enum SignatureScheme implements Coded {
   SLACK("Slack"),
   /** {@code Authorization: Bearer}, with the secret itself. */
   BEARER("Bearer token");
+
+  /** How entities store it. */
+  @Converter(autoApply = true)
+  public static class Stored extends CodedColumn<SignatureScheme> {
+    public Stored() {
+      super(SignatureScheme.class);
+    }
+  }
 
   private final String words;
 

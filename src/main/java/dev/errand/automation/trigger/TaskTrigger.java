@@ -2,9 +2,9 @@ package dev.errand.automation.trigger;
 
 import dev.errand.base.database.StorableText;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,32 +21,13 @@ public class TaskTrigger extends PanacheEntityBase {
 
   public String name;
 
-  /** The code of its {@link SignatureScheme}. */
-  public String scheme;
+  @Embedded public TriggerSettings settings;
 
   /** The secrets of the sender, sealed: a JSON array of strings; null for a signed URL. */
   public byte @Nullable [] secretsSealed;
 
   /** The last characters of each secret. */
   public List<String> secretHints;
-
-  public boolean enabled = true;
-
-  /** How far the signed time may be off, in seconds. */
-  public int toleranceSeconds;
-
-  public int ratePerMinute;
-
-  public int maxBodyBytes;
-
-  /** When its address expires; null for never. */
-  public @Nullable Instant expiresAt;
-
-  /** The condition that a delivery must meet to start a run, in CEL; null for none. */
-  public @Nullable String condition;
-
-  /** The names of the header fields that the condition and prompts may read, in lower case. */
-  public List<String> headers = List.of();
 
   public Instant createdAt;
 
@@ -63,18 +44,6 @@ public class TaskTrigger extends PanacheEntityBase {
     return TaskTrigger.<TaskTrigger>find("taskId = ?1 and name > ?2 order by name", taskId, after)
         .range(0, most - 1)
         .list();
-  }
-
-  public SignatureScheme scheme() {
-    return SignatureScheme.of(scheme);
-  }
-
-  public Duration tolerance() {
-    return Duration.ofSeconds(toleranceSeconds);
-  }
-
-  public boolean hasExpired(Instant now) {
-    return expiresAt != null && !now.isBefore(expiresAt);
   }
 
   static String secretsContext(UUID id) {

@@ -102,7 +102,7 @@ class TriggerDeliveryReceiver {
           scheme,
           incoming,
           new Signatures.Verification(
-              store.secrets(trigger), clock.instant(), trigger.tolerance()));
+              store.secrets(trigger), clock.instant(), trigger.settings().tolerance()));
     } catch (SignatureRefusedException e) {
       throw refused(trigger, incoming, signatureRefused(scheme, e));
     } catch (ApiException e) {
@@ -114,7 +114,9 @@ class TriggerDeliveryReceiver {
           trigger,
           incoming,
           tooOften(
-              "The trigger accepts " + trigger.ratePerMinute() + " deliveries per minute.",
+              "The trigger accepts "
+                  + trigger.settings().ratePerMinute()
+                  + " deliveries per minute.",
               wait.get()));
     }
     return take(trigger, incoming, null, null);
@@ -145,7 +147,7 @@ class TriggerDeliveryReceiver {
                     new ApiException(
                         ErrorCode.TRIGGER_GONE,
                         "This address was withdrawn: ask its owner for a new one."));
-    if (trigger.hasExpired(clock.instant())) {
+    if (trigger.settings().hasExpired(clock.instant())) {
       throw new ApiException(
           ErrorCode.TRIGGER_GONE, "This address has expired: ask its owner for a new one.");
     }
@@ -176,7 +178,7 @@ class TriggerDeliveryReceiver {
         write(trigger, incoming, Verdict.CHALLENGED, null, null, null, null);
         return new Received.Challenged(challenge.get());
       }
-      if (!trigger.enabled() && replayOf == null) {
+      if (!trigger.settings().enabled() && replayOf == null) {
         throw new ApiException(
             ErrorCode.TRIGGER_DISABLED,
             "The trigger " + trigger.name() + " is disabled: an editor can enable it.");
@@ -230,11 +232,11 @@ class TriggerDeliveryReceiver {
   }
 
   private static void checkSize(TriggerSnapshot trigger, HookRequest incoming) {
-    if (incoming.body().length > trigger.maxBodyBytes()) {
+    if (incoming.body().length > trigger.settings().maxBodyBytes()) {
       throw new ApiException(
           ErrorCode.TOO_LARGE,
           "The body has more than the "
-              + trigger.maxBodyBytes()
+              + trigger.settings().maxBodyBytes()
               + " bytes that the trigger accepts.");
     }
   }

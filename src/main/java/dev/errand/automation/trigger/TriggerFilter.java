@@ -9,6 +9,7 @@ import dev.errand.base.cel.KnownConditions;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Embeddable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers the names of the header fields, in lower case, that the condition and the prompts
  *     of the runs may read
  */
+@Embeddable
 @RegisterForReflection
 public record TriggerFilter(@Nullable String condition, List<String> headers) {
   private static final String EVENT = "event";

@@ -152,25 +152,24 @@ public record TriggerRequest(
     NameRule.PLAIN.check("name", "a trigger's name is", name);
   }
 
-  int toleranceSeconds() {
-    String wanted = tolerance == null ? TOLERANCE : tolerance;
-    return (int) Durations.parse("tolerance", wanted).toSeconds();
-  }
-
-  int rate() {
-    return ratePerMinute == null ? RATE : ratePerMinute;
-  }
-
-  int bodyBytes() {
-    return maxBodyBytes == null ? BODY_BYTES : maxBodyBytes;
-  }
-
   /**
-   * When it expires; null for never.
+   * What it asks for, with the defaults.
    *
-   * @param known its previous end, which may have passed
+   * @param known the previous end of the address, which may have passed
    */
-  @Nullable Instant end(Instant now, @Nullable Instant known) {
+  TriggerSettings settings(SignatureScheme of, Instant now, @Nullable Instant known) {
+    String off = tolerance == null ? TOLERANCE : tolerance;
+    return new TriggerSettings(
+        of,
+        enabled == null || enabled,
+        (int) Durations.parse("tolerance", off).toSeconds(),
+        ratePerMinute == null ? RATE : ratePerMinute,
+        maxBodyBytes == null ? BODY_BYTES : maxBodyBytes,
+        end(now, known),
+        filter());
+  }
+
+  private @Nullable Instant end(Instant now, @Nullable Instant known) {
     if (expiresAt == null) {
       return null;
     }

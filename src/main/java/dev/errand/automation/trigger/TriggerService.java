@@ -69,7 +69,7 @@ public class TriggerService {
   }
 
   private TriggerView listed(TaskTrigger trigger, boolean toEditor, URI base) {
-    boolean isShown = toEditor && trigger.scheme().isVerified();
+    boolean isShown = toEditor && trigger.settings.scheme().isVerified();
     return TriggerView.of(trigger, isShown ? addresses.of(trigger.id, base) : null, List.of());
   }
 
@@ -82,7 +82,7 @@ public class TriggerService {
   public TriggerView get(Caller caller, ProfileSlug profile, String task, String name, URI base) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
     TaskTrigger trigger = triggers.require(snapshot, name);
-    if (!trigger.scheme().isVerified()) {
+    if (!trigger.settings.scheme().isVerified()) {
       audit.record(caller, AuditAction.SECRET_SHOWN, path(snapshot, trigger), null, null);
     }
     return TriggerView.of(trigger, addresses.of(trigger.id, base), List.of());

@@ -126,12 +126,12 @@ public class TriggerStore {
   PutTrigger signedUrl(TaskSnapshot task) {
     lock(task);
     Optional<TaskTrigger> known = TaskTrigger.of(task.id(), SIGNED);
-    if (known.isPresent() && known.get().scheme().isVerified()) {
+    if (known.isPresent() && known.get().settings.scheme().isVerified()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
           "The trigger " + SIGNED + " of " + task.name() + " is verified: delete it first.");
     }
-    if (known.isPresent() && !known.get().hasExpired(clock.instant())) {
+    if (known.isPresent() && !known.get().settings.hasExpired(clock.instant())) {
       TaskTrigger there = known.get();
       return new PutTrigger(there, false, List.of(), TriggerView.of(there, null, List.of()), false);
     }
@@ -179,7 +179,7 @@ public class TriggerStore {
   }
 
   void enable(TaskTrigger trigger, boolean enabled) {
-    trigger.enabled = enabled;
+    trigger.settings = trigger.settings.withEnabled(enabled);
     trigger.modifiedAt = clock.instant();
   }
 
@@ -213,7 +213,7 @@ public class TriggerStore {
       TaskTrigger trigger, SignatureScheme scheme, TriggerRequest wanted, boolean created) {
     @Nullable TriggerView before = created ? null : TriggerView.of(trigger, null, List.of());
     List<String> secrets = wanted.checkedSecrets(scheme);
-    boolean sameScheme = !created && scheme.code().equals(trigger.scheme);
+    boolean sameScheme = !created && scheme == trigger.settings.scheme();
     List<PlainSecret> generated = List.of();
     if (!scheme.isVerified()) {
       trigger.secretsSealed = null;
@@ -224,16 +224,8 @@ public class TriggerStore {
       generated = List.of(generate(scheme));
       seal(trigger, generated.stream().map(PlainSecret::value).toList());
     }
-    TriggerFilter filter = wanted.filter();
     Instant now = clock.instant();
-    trigger.scheme = scheme.code();
-    trigger.condition = filter.condition();
-    trigger.headers = filter.headers();
-    trigger.toleranceSeconds = wanted.toleranceSeconds();
-    trigger.ratePerMinute = wanted.rate();
-    trigger.maxBodyBytes = wanted.bodyBytes();
-    trigger.expiresAt = wanted.end(now, trigger.expiresAt);
-    trigger.enabled = wanted.enabled() == null || wanted.enabled();
+    trigger.settings = wanted.settings(scheme, now, created ? null : trigger.settings.expiresAt());
     trigger.modifiedAt = now;
     if (created) {
       trigger.createdAt = now;

@@ -43,19 +43,20 @@ public record TriggerView(
     @Field Instant modifiedAt) {
 
   static TriggerView of(TaskTrigger trigger, @Nullable String url, List<PlainSecret> generated) {
+    TriggerSettings settings = trigger.settings;
     return new TriggerView(
         trigger.name,
-        trigger.scheme,
+        settings.scheme().code(),
         url,
         trigger.secretHints,
         generated.stream().map(PlainSecret::value).toList(),
-        trigger.tolerance(),
-        trigger.ratePerMinute,
-        trigger.maxBodyBytes,
-        trigger.enabled,
-        trigger.expiresAt,
-        trigger.condition,
-        trigger.headers,
+        settings.tolerance(),
+        settings.ratePerMinute(),
+        settings.maxBodyBytes(),
+        settings.enabled(),
+        settings.expiresAt(),
+        settings.filter().condition(),
+        settings.filter().headers(),
         trigger.createdAt,
         trigger.modifiedAt);
   }
