@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.errand.base.database.Row;
-import dev.errand.base.database.SqlStatement;
+import dev.errand.support.ReadRecords;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Entity;
 import jakarta.transaction.Transactional;
@@ -40,8 +39,6 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final String ROOT = "dev.errand.";
-  private static final Set<String> READERS =
-      Set.of(Row.class.getName(), SqlStatement.class.getName());
 
   private static final List<String> ORDER =
       List.of(
@@ -290,43 +287,14 @@ class ArchitectureTest {
   // A native executable has the constructors and components of registered types alone.
   @Test
   void recordsThatAreReadFromRowsAreRegisteredForReflection() {
-    TreeSet<String> read = new TreeSet<>();
-    TreeSet<String> wrong = new TreeSet<>();
-    for (JavaClass reader : CLASSES) {
-      Set<String> methods =
-          reader.getMethodCallsFromSelf().stream()
-              .filter(call -> READERS.contains(call.getTargetOwner().getFullName()))
-              .filter(call -> call.getTarget().getRawParameterTypes().size() == 1)
-              .filter(
-                  call ->
-                      call.getTarget()
-                          .getRawParameterTypes()
-                          .getFirst()
-                          .isEquivalentTo(Class.class))
-              .map(call -> call.getOrigin().getFullName())
-              .collect(Collectors.toSet());
-      reader.getReferencedClassObjects().stream()
-          .filter(object -> methods.contains(object.getOwner().getFullName()))
-          .map(object -> object.getRawType())
-          .filter(JavaClass::isRecord)
-          .forEach(type -> addRecords(type, read, wrong));
-    }
-    assertTrue(read.size() >= 20, read.toString());
-    assertEquals(new TreeSet<>(), wrong);
-  }
-
-  private static void addRecords(JavaClass type, Set<String> read, Set<String> wrong) {
-    if (!read.add(name(type))) {
-      return;
-    }
-    if (!type.isAnnotatedWith(RegisterForReflection.class)) {
-      wrong.add(name(type));
-    }
-    type.getFields().stream()
-        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
-        .map(JavaField::getRawType)
-        .filter(JavaClass::isRecord)
-        .forEach(part -> addRecords(part, read, wrong));
+    Set<JavaClass> read = ReadRecords.in(CLASSES);
+    assertTrue(read.size() >= 30, read.toString());
+    assertEquals(
+        List.of(),
+        read.stream()
+            .filter(type -> !type.isAnnotatedWith(RegisterForReflection.class))
+            .map(ArchitectureTest::name)
+            .toList());
   }
 
   // What is only read is a record, made from a row. An entity is made to be persisted, in its own

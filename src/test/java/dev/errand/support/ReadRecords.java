@@ -1,0 +1,53 @@
+package dev.errand.support;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.ReferencedClassObject;
+import dev.errand.base.database.Row;
+import dev.errand.base.database.SqlStatement;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The records that are read from rows by their type, and those that these have. */
+public final class ReadRecords {
+  private static final Set<String> READERS =
+      Set.of(Row.class.getName(), SqlStatement.class.getName());
+
+  private ReadRecords() {}
+
+  /** Those that some classes read. */
+  public static Set<JavaClass> in(JavaClasses classes) {
+    Set<JavaClass> records = new HashSet<>();
+    for (JavaClass reader : classes) {
+      Set<String> methods =
+          reader.getMethodCallsFromSelf().stream()
+              .filter(call -> READERS.contains(call.getTargetOwner().getFullName()))
+              .filter(call -> call.getTarget().getRawParameterTypes().size() == 1)
+              .filter(
+                  call ->
+                      call.getTarget()
+                          .getRawParameterTypes()
+                          .getFirst()
+                          .isEquivalentTo(Class.class))
+              .map(call -> call.getOrigin().getFullName())
+              .collect(Collectors.toSet());
+      reader.getReferencedClassObjects().stream()
+          .filter(object -> methods.contains(object.getOwner().getFullName()))
+          .map(ReferencedClassObject::getRawType)
+          .forEach(type -> add(type, records));
+    }
+    return records;
+  }
+
+  private static void add(JavaClass type, Set<JavaClass> records) {
+    if (type.isRecord() && records.add(type)) {
+      type.getFields().stream()
+          .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+          .map(JavaField::getRawType)
+          .forEach(part -> add(part, records));
+    }
+  }
+}
