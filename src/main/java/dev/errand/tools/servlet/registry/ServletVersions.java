@@ -6,6 +6,7 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Rights;
 import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletView.Behind;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,7 @@ class ServletVersions {
    * @param engine {@link ServletContent#engine}
    * @param tools its tools, a JSON array
    */
+  @RegisterForReflection
   record Version(
       int number,
       int publication,
@@ -70,14 +72,7 @@ class ServletVersions {
 
   /** Stores bytes, unless they are stored already. */
   void addContent(ServletContent content) {
-    sql.statement(RegistryStatements.ADD_CONTENT)
-        .with("address", content.address())
-        .with("wasm", content.wasm())
-        .with("tools", content.tools())
-        .with("tool_names", "text", content.toolNames())
-        .with("engine", content.engine())
-        .with("created_at", content.createdAt())
-        .update();
+    sql.statement(RegistryStatements.ADD_CONTENT).with(content).update();
   }
 
   /** Makes bytes the newest version; false when they already are, or were yanked. */
@@ -198,17 +193,7 @@ class ServletVersions {
         .with("servlet_id", servletId)
         .with("before", before)
         .with("most", most)
-        .list(
-            row ->
-                new Version(
-                    row.integer("number"),
-                    row.integer("publication"),
-                    row.text("address"),
-                    row.time("created_at"),
-                    row.timeOrNull("yanked_at"),
-                    row.integer("size"),
-                    row.text("engine"),
-                    row.text("tools")));
+        .list(Version.class);
   }
 
   /** The tools of the bytes at an address, a JSON array. */
@@ -258,6 +243,7 @@ class ServletVersions {
    * @param engine {@link #WHOLE}, or {@link #TOO_LARGE} if the process that published the bytes
    *     found that
    */
+  @RegisterForReflection
   record ServletContent(
       String address,
       byte[] wasm,
