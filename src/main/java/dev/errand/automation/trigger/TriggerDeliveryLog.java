@@ -109,17 +109,10 @@ class TriggerDeliveryLog {
         .with("refused", delivery.verdict() == Verdict.REFUSED)
         .with("filtered", delivery.verdict() == Verdict.FILTERED)
         .with("kept", KEPT - 1)
-        .with("sender", delivery.sender())
-        .with("verdict", delivery.verdict().code())
-        .with("code", delivery.code())
-        .with("message", delivery.message())
-        .with("run_name", delivery.runName())
-        .with("content_type", delivery.contentType())
-        .with("body_bytes", delivery.bodyBytes())
+        .with(delivery)
         .with(
             "content_sealed",
             isReplayable(delivery.verdict()) ? seal.seal(trigger, incoming) : null)
-        .with("replay_of", delivery.replayOf())
         .update();
   }
 

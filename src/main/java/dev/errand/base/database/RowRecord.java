@@ -44,6 +44,14 @@ final class RowRecord {
           Map.entry(BigDecimal.class, Row::decimalOrNull),
           Map.entry(byte[].class, Row::bytesOrNull));
 
+  // An empty one where it is NULL.
+  private static final Map<String, BiFunction<Row, String, @Nullable Object>> LISTS =
+      Map.of(
+          "java.util.List<java.lang.String>",
+          Row::texts,
+          "java.util.List<java.util.UUID>",
+          (row, column) -> row.texts(column).stream().map(UUID::fromString).toList());
+
   /** Has a component that may be NULL, to see whether the annotations are there. */
   private record Probe(@Nullable String text) {}
 
@@ -138,8 +146,12 @@ final class RowRecord {
 
   private static BiFunction<Row, String, @Nullable Object> readerOf(RecordComponent component) {
     Class<?> type = component.getType();
-    if (component.getGenericType().getTypeName().equals("java.util.List<java.lang.String>")) {
-      return isNullable(component) ? Row::textsOrNull : Row::texts;
+    BiFunction<Row, String, @Nullable Object> ofList =
+        LISTS.get(component.getGenericType().getTypeName());
+    if (ofList != null) {
+      return isNullable(component)
+          ? (row, column) -> row.isNull(column) ? null : ofList.apply(row, column)
+          : ofList;
     }
     if (type.isEnum()) {
       Map<String, Object> constants = constants(type);

@@ -47,14 +47,7 @@ public class ClientStore {
   }
 
   private SqlStatement with(String statement, OAuthClient client) {
-    return sql.statement(statement)
-        .with("id", client.id())
-        .with("client_id", client.clientId())
-        .with("kind", client.kind().code())
-        .with("name", client.name())
-        .with("redirect_uris", "text", client.redirectUris())
-        .with("secret_hash", client.secretHash())
-        .with("now", clock.instant());
+    return sql.statement(statement).with(client).with("now", clock.instant());
   }
 
   /** How many have registered themselves; no more than {@code most} are counted. */

@@ -1,7 +1,10 @@
 package dev.errand.runs.history;
 
+import dev.errand.base.database.Row;
 import dev.errand.base.limit.ListSql;
-import java.util.Arrays;
+import dev.errand.runs.queue.Run;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -30,32 +33,11 @@ enum ListedRuns {
       "CASE WHEN octet_length(output) > 600 THEN octet_length(output) END",
       "coalesce(least(octet_length(run.output), 2400), 0)");
 
-  private static final String[] SMALL = {
-    "id",
-    "task_id",
-    "name",
-    "status",
-    "has_result",
-    "finish_reason",
-    "error_code",
-    "warnings",
-    "attempt",
-    "depth",
-    "usage",
-    "entry_count",
-    "created_at",
-    "modified_at",
-    "scheduled_at",
-    "meant_for",
-    "started_at",
-    "finished_at",
-    "later_tries",
-    "waits_since",
-    "waited",
-    "waits_for",
-    "waits_until",
-    "waits_reason"
-  };
+  private static final Set<String> LARGE =
+      Set.of("parameters", "output", "output_bytes", "error_message", "trigger");
+
+  private static final List<String> SMALL =
+      Row.columns(Run.class).stream().filter(column -> !LARGE.contains(column)).toList();
 
   /**
    * What a statement reads of a run without its parameters and its output, of which it has the size
@@ -94,7 +76,7 @@ enum ListedRuns {
   }
 
   private static String small() {
-    return Arrays.stream(SMALL).map("run."::concat).collect(Collectors.joining(", "));
+    return SMALL.stream().map("run."::concat).collect(Collectors.joining(", "));
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** Reads runs and their entries from the database. */
 @ApplicationScoped
@@ -33,7 +32,7 @@ public class RunArchive {
     return sql.statement(ArchiveStatements.ONE)
         .with("task_id", taskId)
         .by("name", name)
-        .first(Run::listed);
+        .first(Run.class);
   }
 
   /**
@@ -46,7 +45,7 @@ public class RunArchive {
     return sql.statement(ArchiveStatements.ONE_OR_GONE)
         .with("task_id", task.id())
         .by("name", name)
-        .one(row -> found(row, task, name, Run::listed));
+        .one(row -> found(row, task, name));
   }
 
   /**
@@ -62,14 +61,13 @@ public class RunArchive {
         .with("task_id", task.id())
         .by("name", name)
         .with("most_bytes", mostBytes)
-        .each(row -> found.add(row, each -> found(each, task, name, Run::listed)));
+        .each(row -> found.add(row, each -> found(each, task, name)));
     return new Part<>(found, null);
   }
 
-  private static Optional<Run> found(
-      Row row, TaskSnapshot task, String name, Function<Row, Run> read) {
+  private static Optional<Run> found(Row row, TaskSnapshot task, String name) {
     if (row.numberOrNull("id") != null) {
-      return Optional.of(read.apply(row));
+      return Optional.of(row.as(Run.class));
     }
     if (row.timeOrNull("removed_at") != null) {
       throw new ApiException(
@@ -101,12 +99,12 @@ public class RunArchive {
     return sql.statement(ArchiveStatements.BRIEFLY)
         .with("id", runId)
         .with("most_bytes", Long.MAX_VALUE)
-        .first(Run::listed);
+        .first(Run.class);
   }
 
   /** Finds a run, without its parameters and its output. */
   public Optional<Run> find(long runId) {
-    return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run::listed);
+    return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run.class);
   }
 
   /**
@@ -127,7 +125,7 @@ public class RunArchive {
         .with("task_id", taskId)
         .with("before", -before)
         .with("most_bytes", mostBytes)
-        .each(row -> runs.add(row, Run::listed));
+        .each(row -> runs.add(row, each -> each.as(Run.class)));
     return new Part<>(runs, runs.endAfter(most) ? runs.items().getLast().id() : null);
   }
 

@@ -424,7 +424,7 @@ public class RunSearch {
   }
 
   private static FoundRun foundRun(Row row) {
-    return new FoundRun(Run.listed(row), row.text("task"));
+    return new FoundRun(row.as(Run.class), row.text("task"));
   }
 
   private String quoted(String text) {

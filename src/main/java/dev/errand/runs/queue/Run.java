@@ -1,6 +1,7 @@
 package dev.errand.runs.queue;
 
-import dev.errand.base.database.Row;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param waited how long it waited for persons before
  * @param waits what it waits for where a person must decide; null where it does not
  */
+@RegisterForReflection
 public record Run(
     long id,
     UUID taskId,
@@ -68,19 +70,12 @@ public record Run(
    * @param until when the first of them expires
    * @param reason {@code may_have_run} where a call was begun before; null otherwise
    */
+  @RegisterForReflection
   public record WaitsForApproval(
-      List<UUID> approvals, Instant since, Instant until, @Nullable String reason) {
-    private static @Nullable WaitsForApproval of(Row row) {
-      Instant until = row.timeOrNull("waits_until");
-      return until == null
-          ? null
-          : new WaitsForApproval(
-              row.texts("waits_for").stream().map(UUID::fromString).toList(),
-              row.time("waits_since"),
-              until,
-              row.textOrNull("waits_reason"));
-    }
-  }
+      @Column(name = "waits_for") List<UUID> approvals,
+      @Column(name = "waits_since") Instant since,
+      @Column(name = "waits_until") Instant until,
+      @Column(name = "waits_reason") @Nullable String reason) {}
 
   /**
    * Its output as JSON, where its task has a schema for it; null where it has none, or was read in
@@ -114,46 +109,5 @@ public record Run(
         Objects.requireNonNullElse(waitsSince, Objects.requireNonNullElse(finishedAt, now));
     Duration took = Duration.between(startedAt, worked).minus(waited);
     return took.isNegative() ? Duration.ZERO : took;
-  }
-
-  /** A run, from all columns of the table. */
-  public static Run of(Row row) {
-    return of(row, null);
-  }
-
-  /** A run of a list, from a row that has {@code output_bytes} as well. */
-  public static Run listed(Row row) {
-    return of(row, row.integerOrNull("output_bytes"));
-  }
-
-  private static Run of(Row row, @Nullable Integer outputBytes) {
-    return new Run(
-        row.number("id"),
-        row.id("task_id"),
-        row.text("name"),
-        RunStatus.of(row.text("status")),
-        row.text("parameters"),
-        row.textOrNull("output"),
-        outputBytes,
-        row.flag("has_result"),
-        row.textOrNull("finish_reason"),
-        row.textOrNull("error_code"),
-        row.textOrNull("error_message"),
-        row.texts("warnings"),
-        row.text("trigger"),
-        row.integer("attempt"),
-        row.integer("depth"),
-        row.text("usage"),
-        row.integer("entry_count"),
-        row.time("created_at"),
-        row.time("modified_at"),
-        row.timeOrNull("scheduled_at"),
-        row.timeOrNull("meant_for"),
-        row.timeOrNull("started_at"),
-        row.timeOrNull("finished_at"),
-        row.integer("later_tries"),
-        row.timeOrNull("waits_since"),
-        row.length("waited"),
-        WaitsForApproval.of(row));
   }
 }

@@ -75,7 +75,7 @@ public class RunQueue {
   // The lock of the task's slots would be held until the end of the transaction, which may take
   // long.
   private Optional<Run> insertWaiting(NewRun run) {
-    Optional<Run> added = WriteValues.waiting(sql, List.of(run)).first(Run::of);
+    Optional<Run> added = WriteValues.waiting(sql, List.of(run)).first(Run.class);
     added.ifPresent(started -> enqueued.fire(new RunEnqueued(started.id(), false)));
     slotsChanged.fire(new SlotsChanged(Set.of(run.taskId())));
     return added;

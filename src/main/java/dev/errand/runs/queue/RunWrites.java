@@ -246,7 +246,7 @@ public class RunWrites {
     }
 
     private void added(Row row) {
-      Run run = Run.of(row);
+      Run run = row.as(Run.class);
       long number = row.number("number");
       added.put(number, run);
       enqueues.get((int) number - 1).isEligible = row.text("eligibility").equals("eligible");

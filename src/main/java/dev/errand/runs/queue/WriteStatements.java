@@ -83,7 +83,7 @@ public final class WriteStatements {
       begun AS (
         INSERT INTO run_entry (run_id, seq, entry)
         SELECT id, 0, entry FROM enqueued JOIN wanted USING (task_id, name))
-      SELECT enqueued.*, wanted.number, now() AS claimed_at,
+      SELECT enqueued.*, NULL::integer AS output_bytes, wanted.number, now() AS claimed_at,
         (SELECT account_id FROM reachable WHERE id = enqueued.profile_id) AS owner_id,
         greatest(enqueued.created_at, enqueued.scheduled_at) AS due_at,
         (SELECT task.name FROM task

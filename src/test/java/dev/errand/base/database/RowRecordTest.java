@@ -167,7 +167,7 @@ class RowRecordTest {
 
   @Test
   void aTypeThatNoColumnHasIsRefused() {
-    record Ids(List<UUID> ids) {}
+    record Ids(List<Integer> ids) {}
     assertThrows(
         IllegalStateException.class,
         () -> sql.statement("SELECT NULL AS ids").one(row -> row.as(Ids.class)));
