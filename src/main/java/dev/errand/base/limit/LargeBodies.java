@@ -41,7 +41,7 @@ class LargeBodies {
       Pattern.compile("/api/profiles/[^/]+/[^/]+/installations/[^/]+/tools/.+");
 
   private static final Pattern SIGNING_IN =
-      Pattern.compile("/(sign-in|channels|oauth|api/sessions|api/invitations)([/;].*)?");
+      Pattern.compile("/(sign-in|sign-out|channels|oauth|api/sessions|api/invitations)([/;].*)?");
 
   private static final long MOST_OF_STRANGERS = 64L * 1024;
   private static final long DRAINED = 256L * 1024 * 1024;

@@ -52,7 +52,8 @@ class LargeBodiesTest {
   @Test
   void whatAnybodyMaySendIsSmall() {
     for (String path :
-        List.of("/api/sessions", "/api/invitations/none", "/oauth/token", "/sign-in")) {
+        List.of(
+            "/api/sessions", "/api/invitations/none", "/oauth/token", "/sign-in", "/sign-out")) {
       given()
           .contentType("application/json")
           .body(new byte[(64 << 10) + 1])
@@ -65,7 +66,9 @@ class LargeBodiesTest {
 
   @Test
   void aFormIsLimitedLikeOtherBodiesAlsoInChunks() throws Exception {
-    assertEquals(413, sendFormInChunks("/sign-in", (64 << 10) + 1).statusCode());
+    for (String path : List.of("/sign-in", "/sign-out")) {
+      assertEquals(413, sendFormInChunks(path, (64 << 10) + 1).statusCode());
+    }
     assertEquals(413, sendFormInChunks("/console/admin/default/new-task", 3 << 20).statusCode());
     // Without its ticket.
     assertEquals(403, sendFormInChunks("/console/admin/default/new-task", 1 << 20).statusCode());
