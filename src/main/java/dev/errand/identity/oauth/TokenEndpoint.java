@@ -1,6 +1,7 @@
 package dev.errand.identity.oauth;
 
 import dev.errand.base.database.StorableText;
+import dev.errand.base.http.FormBody;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,7 +40,8 @@ public class TokenEndpoint {
   /** Exchanges a code or a refresh token for tokens. */
   @POST
   @Path("token")
-  public RestResponse<TokenAnswer> token(MultivaluedMap<String, String> form) {
+  public RestResponse<TokenAnswer> token(byte @Nullable [] body) {
+    MultivaluedMap<String, String> form = form(body);
     String type = required(form, "grant_type");
     OAuthClient client = client(form);
     McpAddress resource = resource(form);
@@ -69,12 +71,18 @@ public class TokenEndpoint {
   /** Revokes a token; the answer does not reveal whether it was known. */
   @POST
   @Path("revoke")
-  public RestResponse<Void> revoke(MultivaluedMap<String, String> form) {
+  public RestResponse<Void> revoke(byte @Nullable [] body) {
+    MultivaluedMap<String, String> form = form(body);
     OAuthClient client = client(form);
     tokens.revoke(client, required(form, "token"));
     return RestResponse.ResponseBuilder.<Void>create(RestResponse.Status.OK)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
+  }
+
+  private static MultivaluedMap<String, String> form(byte @Nullable [] body) {
+    return FormBody.read(body)
+        .orElseThrow(() -> OAuthException.of("invalid_request", FormBody.UNREADABLE));
   }
 
   private OAuthClient client(MultivaluedMap<String, String> form) {

@@ -1,6 +1,7 @@
 package dev.errand.identity.oidc;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.base.http.FormBody;
 import dev.errand.identity.oidc.BackChannelLogout.RefusedException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -11,8 +12,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import org.jboss.logging.Logger;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,9 @@ public class BackChannelLogoutResource {
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   @Produces(MediaType.APPLICATION_JSON)
-  public RestResponse<Refusal> logOut(@RestForm("logout_token") @Nullable String token) {
+  public RestResponse<Refusal> logOut(byte @Nullable [] body) {
     try {
+      String token = form(body).getFirst("logout_token");
       if (token == null || token.isEmpty()) {
         throw new RefusedException("The form has no logout_token.");
       }
@@ -52,6 +54,11 @@ public class BackChannelLogoutResource {
           .entity(new Refusal("invalid_request", String.valueOf(e.getMessage())))
           .build();
     }
+  }
+
+  private static MultivaluedMap<String, String> form(byte @Nullable [] body)
+      throws RefusedException {
+    return FormBody.read(body).orElseThrow(() -> new RefusedException(FormBody.UNREADABLE));
   }
 
   private static ResponseBuilder<Refusal> noStore(RestResponse.Status status) {

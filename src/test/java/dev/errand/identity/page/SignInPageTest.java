@@ -78,24 +78,6 @@ class SignInPageTest {
   }
 
   @Test
-  void aFormThatCannotBeReadIsRefused() {
-    for (String form : List.of("a=b&".repeat(1001), "username=%zz")) {
-      for (String address : List.of("/sign-in", "/oauth/token")) {
-        String answer =
-            given()
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .body(form)
-                .post(address)
-                .then()
-                .statusCode(400)
-                .extract()
-                .asString();
-        assertTrue(answer.contains("form"), answer);
-      }
-    }
-  }
-
-  @Test
   void anAddressThatOnlyTakesFormsLeadsToThePageOfTheForm() {
     leads("tasks/hello/runs/a%3Fb%20c/cancel", "tasks/hello/runs/a%3Fb%20c");
     leads("settings/tokens/1/revoke", "settings/tokens");
