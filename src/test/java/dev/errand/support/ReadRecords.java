@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.SqlStatement;
+import jakarta.persistence.Convert;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,10 +43,20 @@ public final class ReadRecords {
     return records;
   }
 
+  /** The converters of the columns of records that some classes read. */
+  public static Set<JavaClass> convertersIn(JavaClasses classes) {
+    return in(classes).stream()
+        .flatMap(type -> type.getFields().stream())
+        .flatMap(field -> field.tryGetAnnotationOfType(Convert.class).stream())
+        .map(convert -> classes.get(convert.converter()))
+        .collect(Collectors.toSet());
+  }
+
   private static void add(JavaClass type, Set<JavaClass> records) {
     if (type.isRecord() && records.add(type)) {
       type.getFields().stream()
           .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+          .filter(field -> !field.isAnnotatedWith(Convert.class))
           .map(JavaField::getRawType)
           .forEach(part -> add(part, records));
     }

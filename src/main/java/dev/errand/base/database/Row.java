@@ -33,7 +33,7 @@ public final class Row {
     return type.cast(RowRecord.of(type).read(this));
   }
 
-  /** The columns that {@link #as} reads for a type, in the order of its components. */
+  /** The columns that a record is read from, in the order of its components. */
   public static List<String> columns(Class<? extends Record> type) {
     return RowRecord.of(type).columns();
   }

@@ -2,9 +2,12 @@ package dev.errand.base.database;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.errand.base.json.Coded;
+import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -21,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a record is read from a row, and how its values are set: each component is the column of its
- * name in snake case, or of the name that {@link Column} gives it. A component that is a record
- * itself is read from the same row; where it may be null, it is so if the column of its first
- * component is.
+ * name in snake case, or of the name that {@link Column} gives it, and of its type, or of the one
+ * that the converter of {@link Convert} stores. A component that is a record itself is read from
+ * the same row; where it may be null, it is so if the column of its first component is.
  */
 final class RowRecord {
   private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
@@ -77,6 +81,7 @@ final class RowRecord {
       RecordComponent component,
       String column,
       @Nullable RowRecord nested,
+      @Nullable Conversion conversion,
       BiFunction<Row, String, @Nullable Object> reader) {
     private @Nullable Object read(Row row) {
       return reader.apply(row, column);
@@ -84,9 +89,41 @@ final class RowRecord {
 
     private @Nullable Object value(Object record) {
       try {
-        return component.getAccessor().invoke(record);
+        Object value = component.getAccessor().invoke(record);
+        return conversion == null ? value : conversion.converter.convertToDatabaseColumn(value);
       } catch (IllegalAccessException | InvocationTargetException e) {
         throw new IllegalStateException(component.toString(), e);
+      }
+    }
+  }
+
+  /**
+   * How a component is stored as a value of another type.
+   *
+   * @param stored the type of the column
+   */
+  private record Conversion(
+      AttributeConverter<@Nullable Object, @Nullable Object> converter, Class<?> stored) {
+    private static @Nullable Conversion of(RecordComponent component) {
+      Convert convert = component.getAccessor().getAnnotation(Convert.class);
+      return convert == null ? null : by(convert.converter());
+    }
+
+    @SuppressWarnings("unchecked") // It has the type of the component, as Hibernate checks.
+    private static Conversion by(Class<?> type) {
+      try {
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return new Conversion(
+            (AttributeConverter<@Nullable Object, @Nullable Object>) constructor.newInstance(),
+            Stream.of(type.getMethods())
+                .filter(method -> method.getName().equals("convertToDatabaseColumn"))
+                .filter(method -> !method.isBridge())
+                .findFirst()
+                .map(Method::getReturnType)
+                .orElseThrow());
+      } catch (ReflectiveOperationException | NoSuchElementException e) {
+        throw new IllegalStateException(type.getName() + " is not registered for reflection", e);
       }
     }
   }
@@ -114,8 +151,16 @@ final class RowRecord {
   }
 
   private void add(RecordComponent component) {
-    RowRecord nested = component.getType().isRecord() ? of(component.getType()) : null;
-    Part part = new Part(component, column(component), nested, reader(component, nested));
+    Conversion conversion = Conversion.of(component);
+    RowRecord nested =
+        conversion == null && component.getType().isRecord() ? of(component.getType()) : null;
+    Part part =
+        new Part(
+            component,
+            column(component),
+            nested,
+            conversion,
+            reader(component, nested, conversion));
     parts.add(part);
     if (nested == null) {
       columns.put(part.column, part);
@@ -132,7 +177,7 @@ final class RowRecord {
   }
 
   private static BiFunction<Row, String, @Nullable Object> reader(
-      RecordComponent component, @Nullable RowRecord nested) {
+      RecordComponent component, @Nullable RowRecord nested, @Nullable Conversion conversion) {
     boolean mayBeNull = isNullable(component) || !REFUSES_NULL;
     if (nested != null) {
       String first = nested.columns.keySet().iterator().next();
@@ -140,7 +185,11 @@ final class RowRecord {
           ? (row, column) -> row.isNull(first) ? null : nested.read(row)
           : (row, column) -> nested.read(row);
     }
-    BiFunction<Row, String, @Nullable Object> reader = readerOf(component);
+    BiFunction<Row, String, @Nullable Object> reader =
+        conversion == null
+            ? readerOf(component)
+            : readerOf(conversion.stored, component)
+                .andThen(conversion.converter::convertToEntityAttribute);
     return mayBeNull ? reader : (row, column) -> Row.present(column, reader.apply(row, column));
   }
 
@@ -160,7 +209,12 @@ final class RowRecord {
         return code == null ? null : constant(type, constants, code);
       };
     }
-    BiFunction<Row, String, @Nullable Object> reader = READERS.get(type);
+    return readerOf(type, component);
+  }
+
+  private static BiFunction<Row, String, @Nullable Object> readerOf(
+      Class<?> stored, RecordComponent component) {
+    BiFunction<Row, String, @Nullable Object> reader = READERS.get(stored);
     if (reader == null) {
       throw new IllegalStateException("No column is read as " + component);
     }
@@ -233,6 +287,9 @@ final class RowRecord {
     if (part == null) {
       throw new IllegalArgumentException(type.getName() + " has no column " + column);
     }
-    return part.nested == null ? part.component.getType() : part.nested.type(column);
+    if (part.nested != null) {
+      return part.nested.type(column);
+    }
+    return part.conversion == null ? part.component.getType() : part.conversion.stored;
   }
 }

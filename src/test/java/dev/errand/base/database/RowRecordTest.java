@@ -11,7 +11,9 @@ import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -163,6 +165,91 @@ class RowRecordTest {
         sql.statement("SELECT '90 minutes'::interval AS length")
             .one(row -> row.as(Timed.class))
             .length);
+  }
+
+  /** A length that is stored as text; none is the same as an hour. */
+  public static final class Hours implements AttributeConverter<Duration, String> {
+    @Override
+    public @Nullable String convertToDatabaseColumn(@Nullable Duration length) {
+      return length == null || length.equals(Duration.ofHours(1)) ? null : length.toString();
+    }
+
+    @Override
+    public Duration convertToEntityAttribute(@Nullable String text) {
+      return text == null ? Duration.ofHours(1) : Duration.parse(text);
+    }
+  }
+
+  record Length(Duration exact) {}
+
+  record Converted(
+      @Convert(converter = Hours.class) Duration length,
+      @Convert(converter = SecondsColumn.class) @Column(name = "long_seconds")
+          @Nullable Duration rest,
+      @Convert(converter = LinesColumn.class) List<String> words) {}
+
+  private static final String CONVERTED =
+      "SELECT :length::text AS length, :long_seconds::bigint AS long_seconds, :words::text AS words";
+
+  @Test
+  void aComponentIsReadAndSetByItsConverter() {
+    Converted converted =
+        new Converted(Duration.ofMinutes(5), Duration.ofDays(100), List.of("a", "", "b"));
+    assertEquals(
+        "PT5M 8640000 a//b",
+        sql.statement(CONVERTED)
+            .with(converted)
+            .one(
+                row ->
+                    row.text("length")
+                        + " "
+                        + row.number("long_seconds")
+                        + " "
+                        + row.text("words").replace('\n', '/')));
+    assertEquals(converted, sql.statement(CONVERTED).with(converted).one(Converted.class));
+  }
+
+  @Test
+  void aConverterMayReadNull() {
+    Converted bare = new Converted(Duration.ofHours(1), null, List.of());
+    assertEquals(
+        "null null",
+        sql.statement(CONVERTED)
+            .with(bare)
+            .one(row -> row.textOrNull("length") + " " + row.numberOrNull("long_seconds")));
+    assertEquals(bare, sql.statement(CONVERTED).with(bare).one(Converted.class));
+  }
+
+  @Test
+  void nullThatAConverterDoesNotReplaceIsRefused() {
+    record Seconds(@Convert(converter = SecondsColumn.class) Duration length) {}
+    assertThrows(
+        IllegalStateException.class,
+        () -> sql.statement("SELECT NULL::bigint AS length").one(row -> row.as(Seconds.class)));
+  }
+
+  // A record is stored in one column, too.
+  @Test
+  void aConvertedRecordIsOneColumn() {
+    record Wrapped(@Convert(converter = OfLength.class) Length length, String name) {}
+    Wrapped wrapped = new Wrapped(new Length(Duration.ofMinutes(5)), "x");
+    assertEquals(
+        wrapped,
+        sql.statement("SELECT :length::text AS length, :name::text AS name")
+            .with(wrapped)
+            .one(row -> row.as(Wrapped.class)));
+  }
+
+  public static final class OfLength implements AttributeConverter<Length, String> {
+    @Override
+    public String convertToDatabaseColumn(Length length) {
+      return length.exact().toString();
+    }
+
+    @Override
+    public Length convertToEntityAttribute(String text) {
+      return new Length(Duration.parse(text));
+    }
   }
 
   @Test
