@@ -73,7 +73,7 @@ public class FireExplainer {
   @Transactional
   FireExplanation explain(TaskSnapshot task, String name, String text) {
     Schedule schedule =
-        rows.find(task.id(), name, false).orElseThrow(() -> ScheduleReader.notFound(task, name));
+        rows.find(task.id(), name).orElseThrow(() -> ScheduleReader.notFound(task, name));
     Instant at = IsoTime.time("at", text, ZoneId.of(schedule.definition().timezone()));
     Optional<Fire> fire = schedule.timing().of(at);
     Instant time = fire.map(Fire::time).orElse(at);

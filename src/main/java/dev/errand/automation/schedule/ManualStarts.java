@@ -80,7 +80,7 @@ class ManualStarts implements ScheduledRuns {
   }
 
   private Schedule require(TaskSnapshot task, String name) {
-    return rows.find(task.id(), name, false).orElseThrow(() -> ScheduleReader.notFound(task, name));
+    return rows.find(task.id(), name).orElseThrow(() -> ScheduleReader.notFound(task, name));
   }
 
   private ScheduledRun start(Schedule schedule, String run, Instant time) {

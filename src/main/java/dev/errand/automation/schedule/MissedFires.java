@@ -1,6 +1,8 @@
 package dev.errand.automation.schedule;
 
+import dev.errand.base.database.CodedColumn;
 import dev.errand.base.json.Coded;
+import jakarta.persistence.Converter;
 
 /** The policy for times that passed while no process could handle them. */
 public enum MissedFires implements Coded {
@@ -12,6 +14,14 @@ public enum MissedFires implements Coded {
 
   /** The most fires of a schedule that one tick starts. */
   static final int MOST_AT_ONCE = 100;
+
+  /** How entities store it. */
+  @Converter(autoApply = true)
+  public static class Stored extends CodedColumn<MissedFires> {
+    public Stored() {
+      super(MissedFires.class);
+    }
+  }
 
   private final String words;
 

@@ -1,17 +1,24 @@
 package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.calendar.Timing;
+import dev.errand.base.database.LinesColumn;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.Embedded;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schedule: a row of the table of schedules.
+ * A schedule at one moment: a row of the table of schedules.
  *
  * @param name its name, unique in the task
  * @param depth the number of ancestors of the runs that it starts
  */
+@RegisterForReflection
 public record Schedule(
     UUID id,
     UUID taskId,
@@ -29,11 +36,13 @@ public record Schedule(
    * @param openRuns the names of runs whose end has not been counted, oldest first
    * @param paused its pause; null while it fires
    */
+  @Embeddable
+  @RegisterForReflection
   public record State(
       @Nullable Instant nextTime,
       int failures,
-      List<String> openRuns,
-      @Nullable Pause paused,
+      @Convert(converter = LinesColumn.class) List<String> openRuns,
+      @Embedded @Nullable Pause paused,
       long fires) {
 
     State withNext(Instant time) {
@@ -42,7 +51,10 @@ public record Schedule(
   }
 
   /** The pause of a schedule, which then does not fire. */
-  public record Pause(Instant at, String reason) {}
+  @Embeddable
+  @RegisterForReflection
+  public record Pause(
+      @Column(name = "paused_at") Instant at, @Column(name = "paused_reason") String reason) {}
 
   public boolean isGoing() {
     return definition.enabled() && state.paused() == null;

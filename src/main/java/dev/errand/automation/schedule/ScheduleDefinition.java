@@ -6,6 +6,11 @@ import dev.errand.automation.schedule.calendar.CronRule;
 import dev.errand.automation.schedule.calendar.EveryRule;
 import dev.errand.automation.schedule.calendar.ScheduleRule;
 import dev.errand.automation.schedule.calendar.Timing;
+import dev.errand.base.database.SecondsColumn;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Embeddable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -27,18 +32,21 @@ import org.jspecify.annotations.Nullable;
  * @param start no time is before this; null without a bound
  * @param end no time is after this; null without a bound
  */
+@Embeddable
+@RegisterForReflection
 public record ScheduleDefinition(
     @Nullable String cron,
-    @Nullable Duration every,
+    @Convert(converter = SecondsColumn.class) @Column(name = "every_seconds")
+        @Nullable Duration every,
     @Nullable Instant at,
     String timezone,
     String parameters,
     boolean enabled,
     MissedFires missed,
-    ScheduleRetry retry,
-    Duration jitter,
-    @Nullable Instant start,
-    @Nullable Instant end) {
+    @Convert(converter = ScheduleRetry.Stored.class) ScheduleRetry retry,
+    @Convert(converter = SecondsColumn.class) @Column(name = "jitter_seconds") Duration jitter,
+    @Column(name = "start_at") @Nullable Instant start,
+    @Column(name = "end_at") @Nullable Instant end) {
 
   public boolean hasTimesOf(ScheduleDefinition other) {
     return hasRuleOf(other) && jitter.equals(other.jitter);

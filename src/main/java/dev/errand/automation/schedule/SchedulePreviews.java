@@ -69,7 +69,7 @@ public class SchedulePreviews {
       Caller caller, ProfileSlug profile, String task, String schedule, ScheduleRequest wanted) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
     Schedule known =
-        rows.find(snapshot.id(), schedule, false)
+        rows.find(snapshot.id(), schedule)
             .orElseThrow(() -> ScheduleReader.notFound(snapshot, schedule));
     return preview(wanted, known.id(), known.createdAt(), clock.instant(), Fire::due);
   }

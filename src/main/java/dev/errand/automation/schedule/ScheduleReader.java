@@ -89,7 +89,7 @@ public class ScheduleReader {
   @Transactional
   ScheduleDetails require(TaskSnapshot task, String name) {
     return details(
-        rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name)), clock.instant());
+        rows.find(task.id(), name).orElseThrow(() -> notFound(task, name)), clock.instant());
   }
 
   Listed<ScheduleDetails> list(Caller caller, TaskSnapshot task, String after, int most) {
@@ -121,7 +121,7 @@ public class ScheduleReader {
    */
   @Transactional
   List<FireDetails> fires(TaskSnapshot task, String name) {
-    Schedule schedule = rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name));
+    Schedule schedule = rows.find(task.id(), name).orElseThrow(() -> notFound(task, name));
     return details(fires.of(schedule.id()), Map.of(schedule.id(), task.id()));
   }
 
@@ -142,7 +142,7 @@ public class ScheduleReader {
    */
   @Transactional
   List<RunByHand> byHand(TaskSnapshot task, String name) {
-    Schedule schedule = rows.find(task.id(), name, false).orElseThrow(() -> notFound(task, name));
+    Schedule schedule = rows.find(task.id(), name).orElseThrow(() -> notFound(task, name));
     return byHand(List.of(schedule), schedule.createdAt(), clock.instant().plus(CLOCKS));
   }
 

@@ -102,7 +102,7 @@ public class ScheduleRegistry {
   Registered create(TaskSnapshot task, String name, ScheduleRequest wanted) {
     // The lock keeps others from adding it between this check and the registration.
     boolean _ = rows.lockTask(task.id());
-    if (rows.find(task.id(), name, false).isPresent()) {
+    if (rows.find(task.id(), name).isPresent()) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
           "The task %s already has a schedule %s: choose another name, or change that one."
@@ -133,20 +133,21 @@ public class ScheduleRegistry {
           ErrorCode.TASK_NOT_FOUND, "The task " + task.name() + " was deleted meanwhile.");
     }
     Instant now = clock.instant();
-    Schedule known = rows.find(task.id(), name, true).orElse(null);
-    if (known == null) {
+    TaskSchedule stored = TaskSchedule.toChange(task.id(), name).orElse(null);
+    if (stored == null) {
       checkNumber(task);
       Schedule added = added(task, name, definition, depth, now);
-      rows.add(added);
+      TaskSchedule.of(added).persistAndFlush();
       return new Registered(reader.details(added, now), null);
     }
+    Schedule known = stored.snapshot();
     ScheduleDefinition before = known.definition();
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
     if (replaced.equals(known.withModifiedAt(now))) {
       return new Registered(reader.details(known, now), known);
     }
-    write(known, replaced, now);
+    write(stored, replaced, now);
     return new Registered(reader.details(replaced, now), known);
   }
 
@@ -162,7 +163,8 @@ public class ScheduleRegistry {
   Registered registerByRun(TaskSnapshot task, String name, ScheduleRequest wanted, int depth) {
     // The lock keeps others from changing or pausing it between this check and the registration.
     boolean _ = rows.lockTask(task.id());
-    Schedule present = rows.find(task.id(), name, true).orElse(null);
+    Schedule present =
+        TaskSchedule.toChange(task.id(), name).map(TaskSchedule::snapshot).orElse(null);
     if (present != null && present.depth() < depth) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
@@ -298,20 +300,27 @@ public class ScheduleRegistry {
    */
   @Transactional
   Registered resume(TaskSnapshot task, String name) {
-    Schedule known =
-        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleReader.notFound(task, name));
+    TaskSchedule stored = require(task, name);
+    Schedule known = stored.snapshot();
     Instant now = clock.instant();
     if (known.state().paused() == null) {
       return new Registered(reader.details(known, now), known);
     }
     checkParameters(task, known.definition());
     Schedule going = replaced(known, known.definition(), true, known.depth(), now);
-    write(known, going, now);
+    write(stored, going, now);
     return new Registered(reader.details(going, now), known);
   }
 
-  private void write(Schedule known, Schedule now, Instant decidedAt) {
-    rows.replace(now);
+  private static TaskSchedule require(TaskSnapshot task, String name) {
+    return TaskSchedule.toChange(task.id(), name)
+        .orElseThrow(() -> ScheduleReader.notFound(task, name));
+  }
+
+  private void write(TaskSchedule stored, Schedule now, Instant decidedAt) {
+    Schedule known = stored.snapshot();
+    stored.become(now);
+    TaskSchedule.flush();
     Instant passed = known.state().nextTime();
     if (passed != null && now.state().fires() > known.state().fires()) {
       ScheduleDefinition definition = now.definition();
@@ -352,17 +361,16 @@ public class ScheduleRegistry {
    */
   @Transactional
   Schedule delete(TaskSnapshot task, String name) {
-    Schedule known =
-        rows.find(task.id(), name, true).orElseThrow(() -> ScheduleReader.notFound(task, name));
-    boolean _ = rows.delete(task.id(), name);
-    return known;
+    TaskSchedule stored = require(task, name);
+    stored.delete();
+    return stored.snapshot();
   }
 
   // Before the task's live runs are read: by then a tick that was firing one of its schedules has
   // ended, and the run that it started is among them.
   void on(@Observes @Priority(BEFORE_RUNS_ARE_ENDED) TaskDeletion deletion) {
     boolean _ = rows.lockTask(deletion.taskId());
-    rows.deleteAll(deletion.taskId());
+    TaskSchedule.delete("taskId", deletion.taskId());
   }
 
   private void checkParameters(TaskSnapshot task, ScheduleDefinition definition) {
@@ -376,7 +384,7 @@ public class ScheduleRegistry {
   }
 
   private void checkNumber(TaskSnapshot task) {
-    if (rows.count(task.id()) >= config.perTask()) {
+    if (TaskSchedule.count("taskId", task.id()) >= config.perTask()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_SCHEDULES,
           ("The task %s has %s schedules, the limit set by errand.schedule.per-task: delete"

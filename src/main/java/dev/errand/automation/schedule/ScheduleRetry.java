@@ -5,6 +5,9 @@ import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.json.Durations;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.AttributeConverter;
+import jakarta.persistence.Converter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,25 +72,30 @@ public record ScheduleRetry(List<Duration> waits) {
     return Durations.parseSeconds(field, text, LEAST, LONGEST);
   }
 
-  /** What a row has; null is the default. */
-  static ScheduleRetry ofStored(@Nullable String stored) {
-    if (stored == null) {
-      return DEFAULT;
+  /** How it is stored: null is the default, which another version may have changed. */
+  @Converter
+  @RegisterForReflection
+  public static class Stored implements AttributeConverter<ScheduleRetry, String> {
+    @Override
+    public @Nullable String convertToDatabaseColumn(@Nullable ScheduleRetry retry) {
+      if (retry == null || retry.equals(DEFAULT)) {
+        return null;
+      }
+      return retry.waits.isEmpty()
+          ? NEVER
+          : retry.waits.stream().map(Duration::toString).collect(Collectors.joining(" "));
     }
-    return new ScheduleRetry(
-        stored.equals(NEVER)
-            ? List.of()
-            : Arrays.stream(stored.split(" ")).map(Duration::parse).toList());
-  }
 
-  /** What a row has; null is the default, which another version may have changed. */
-  @Nullable String stored() {
-    if (equals(DEFAULT)) {
-      return null;
+    @Override
+    public ScheduleRetry convertToEntityAttribute(@Nullable String stored) {
+      if (stored == null) {
+        return DEFAULT;
+      }
+      return new ScheduleRetry(
+          stored.equals(NEVER)
+              ? List.of()
+              : Arrays.stream(stored.split(" ")).map(Duration::parse).toList());
     }
-    return waits.isEmpty()
-        ? NEVER
-        : waits.stream().map(Duration::toString).collect(Collectors.joining(" "));
   }
 
   /** As clients see it: {@code never} or the list. */

@@ -2,11 +2,13 @@ package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.Schedule.Pause;
 import dev.errand.automation.schedule.Schedule.State;
+import dev.errand.base.database.LinesColumn;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
-import dev.errand.base.json.Coded;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,34 +16,23 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The table of schedules. Its methods take part in the caller's transaction. */
 @ApplicationScoped
 public class ScheduleRows {
-  // All but the parameters, which may have 256 KB each.
-  private static final String BARE =
-      """
-      schedule.id, schedule.task_id, schedule.name, schedule.cron, schedule.every_seconds,
-        schedule.at, schedule.timezone, '{}' AS parameters, schedule.enabled, schedule.missed,
-        schedule.retry, schedule.jitter_seconds, schedule.start_at, schedule.end_at, schedule.depth,
-        schedule.next_time, schedule.failures, schedule.open_runs, schedule.paused_at,
-        schedule.paused_reason, schedule.fires, schedule.created_at, schedule.modified_at\
-      """;
-
   private static final String LOCK_TASK =
       "SELECT FROM task WHERE id = :task_id AND deleted_at IS NULL FOR NO KEY UPDATE";
 
   private static final String ONE =
       "SELECT * FROM schedule WHERE task_id = :task_id AND name = :name";
 
-  private static final String ONE_TO_CHANGE = ONE + " FOR NO KEY UPDATE";
-
   private static final String BY_ID_TO_CHANGE =
       "SELECT * FROM schedule WHERE id = :id FOR NO KEY UPDATE";
 
   private static final String OF_TASK =
-      "SELECT * FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
+      "SELECT schedule.* FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
 
   private static final String SIZES =
       """
@@ -59,10 +50,6 @@ public class ScheduleRows {
       ORDER BY task.name, schedule.name LIMIT :most
       """;
 
-  private static final String BARE_OF_TASK = OF_TASK.replace("*", BARE);
-
-  private static final String BARE_OF_PROFILE = OF_PROFILE.replace("schedule.*", BARE);
-
   private static final String SIZE_OF_PROFILE =
       "SELECT coalesce(sum(octet_length(parameters)), 0) AS bytes FROM (%s) AS few"
           .formatted(OF_PROFILE);
@@ -77,16 +64,12 @@ public class ScheduleRows {
 
   private static final String TROUBLED =
       """
-      SELECT %s, task.name AS task
+      SELECT schedule.*, task.name AS task
       FROM task JOIN schedule ON schedule.task_id = task.id
       WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL AND task.enabled
         AND schedule.enabled AND (schedule.paused_at IS NOT NULL OR schedule.failures > 0)
       ORDER BY schedule.paused_at DESC NULLS LAST, task.name, schedule.name LIMIT :most
-      """
-          .formatted(BARE);
-
-  private static final String COUNT =
-      "SELECT count(*) AS schedules FROM schedule WHERE task_id = :task_id";
+      """;
 
   // For the current transaction only, since a pooler gives the connection to others.
   private static final String LIMIT_IDLE_TIME =
@@ -139,27 +122,6 @@ public class ScheduleRows {
       ORDER BY id LIMIT :most FOR NO KEY UPDATE SKIP LOCKED
       """;
 
-  private static final String ADD =
-      """
-      INSERT INTO schedule (cron, every_seconds, at, timezone, parameters, enabled, missed,
-        retry, jitter_seconds, start_at, end_at, modified_at, next_time, due_at, failures, open_runs,
-        paused_at, paused_reason, fires, task_id, name, depth, created_at, id)
-      VALUES (:cron, :every_seconds, :at, :timezone, :parameters, :enabled, :missed,
-        :retry, :jitter_seconds, :start_at, :end_at, :modified_at, :next_time, :due_at, :failures, :open_runs,
-        :paused_at, :paused_reason, :fires, :task_id, :name, :depth, :created_at, :id)
-      """;
-
-  private static final String REPLACE =
-      """
-      UPDATE schedule SET cron = :cron, every_seconds = :every_seconds, at = :at,
-        timezone = :timezone, parameters = :parameters, enabled = :enabled, missed = :missed,
-        retry = :retry, jitter_seconds = :jitter_seconds, start_at = :start_at, end_at = :end_at,
-        modified_at = :modified_at, next_time = :next_time, due_at = :due_at,
-        failures = :failures, open_runs = :open_runs, paused_at = :paused_at,
-        paused_reason = :paused_reason, fires = :fires, depth = :depth
-      WHERE id = :id
-      """;
-
   static final String SAVE_STATE =
       """
       UPDATE schedule SET next_time = now.next_time, due_at = now.due_at, failures = now.failures,
@@ -175,15 +137,20 @@ public class ScheduleRows {
   private static final String PUT_OFF =
       "UPDATE schedule SET due_at = :due_at WHERE id = :id AND due_at < :due_at";
 
-  private static final String DELETE =
-      "DELETE FROM schedule WHERE task_id = :task_id AND name = :name RETURNING id";
-
-  private static final String DELETE_ALL = "DELETE FROM schedule WHERE task_id = :task_id";
-
   private final Sql sql;
 
   ScheduleRows(Sql sql) {
     this.sql = sql;
+  }
+
+  /** A statement that reads all columns but the parameters, which may have 256 KB each. */
+  private SqlStatement bare(String statement) {
+    String columns =
+        Row.columns(Schedule.class).stream()
+            .map(
+                column -> column.equals("parameters") ? "'{}' AS parameters" : "schedule." + column)
+            .collect(Collectors.joining(", "));
+    return sql.statement(statement.replace("schedule.*", columns));
   }
 
   /**
@@ -196,16 +163,13 @@ public class ScheduleRows {
     return sql.statement(LOCK_TASK).with("task_id", taskId).exists();
   }
 
-  public Optional<Schedule> find(UUID taskId, String name, boolean toChange) {
-    return sql.statement(toChange ? ONE_TO_CHANGE : ONE)
-        .with("task_id", taskId)
-        .by("name", name)
-        .first(ScheduleRows::schedule);
+  public Optional<Schedule> find(UUID taskId, String name) {
+    return sql.statement(ONE).with("task_id", taskId).by("name", name).first(Schedule.class);
   }
 
   /** Finds a schedule and locks its row until the end of the transaction. */
   public Optional<Schedule> take(UUID id) {
-    return sql.statement(BY_ID_TO_CHANGE).with("id", id).first(ScheduleRows::schedule);
+    return sql.statement(BY_ID_TO_CHANGE).with("id", id).first(Schedule.class);
   }
 
   /** How many bytes of texts each of a task's schedules has, by name. */
@@ -222,30 +186,31 @@ public class ScheduleRows {
         .with("task_id", taskId)
         .with("after", after)
         .with("most", most)
-        .list(ScheduleRows::schedule);
+        .list(Schedule.class);
   }
 
   /** The first schedules of a task by name, as if they had no parameters. */
   List<Schedule> bare(UUID taskId, int most) {
-    return sql.statement(BARE_OF_TASK)
+    return bare(OF_TASK)
         .with("task_id", taskId)
         .with("after", "")
         .with("most", most)
-        .list(ScheduleRows::schedule);
+        .list(Schedule.class);
   }
 
+  @RegisterForReflection
   public record OfTask(String task, Schedule schedule) {}
 
   /**
    * The first schedules of a profile by the names of task and schedule, as if without parameters.
    */
   List<OfTask> bareOfProfile(UUID profileId, int most) {
-    return sql.statement(BARE_OF_PROFILE)
+    return bare(OF_PROFILE)
         .with("profile_id", profileId)
         .with("task", "")
         .with("after", "")
         .with("most", most)
-        .list(row -> new OfTask(row.text("task"), schedule(row)));
+        .list(OfTask.class);
   }
 
   /**
@@ -259,7 +224,7 @@ public class ScheduleRows {
         .with("task", task)
         .with("after", after)
         .with("most", most)
-        .list(row -> new OfTask(row.text("task"), schedule(row)));
+        .list(OfTask.class);
   }
 
   /** How many bytes of texts these have. */
@@ -272,14 +237,15 @@ public class ScheduleRows {
         .one(row -> row.number("bytes"));
   }
 
-  public record Coming(String task, String schedule, Instant time) {}
+  @RegisterForReflection
+  public record Coming(String task, String schedule, @Column(name = "due_at") Instant time) {}
 
   /** The next fire of each active schedule of a profile, the earliest first. */
   public List<Coming> coming(UUID profileId, int most) {
     return sql.statement(COMING)
         .with("profile_id", profileId)
         .with("most", most)
-        .list(row -> new Coming(row.text("task"), row.text("schedule"), row.time("due_at")));
+        .list(Coming.class);
   }
 
   /**
@@ -287,14 +253,7 @@ public class ScheduleRows {
    * then those whose last run failed.
    */
   List<OfTask> troubled(UUID profileId, int most) {
-    return sql.statement(TROUBLED)
-        .with("profile_id", profileId)
-        .with("most", most)
-        .list(row -> new OfTask(row.text("task"), schedule(row)));
-  }
-
-  public int count(UUID taskId) {
-    return sql.statement(COUNT).with("task_id", taskId).one(row -> row.integer("schedules"));
+    return bare(TROUBLED).with("profile_id", profileId).with("most", most).list(OfTask.class);
   }
 
   /**
@@ -329,7 +288,7 @@ public class ScheduleRows {
             sql.statement(TAKE).with("now", now).with("ids", "uuid", ids),
             row -> {
               taken.add(row.id("id"));
-              due.add(schedule(row));
+              due.add(row.as(Schedule.class));
             })
         .run();
     return due;
@@ -346,19 +305,7 @@ public class ScheduleRows {
         .with("now", now)
         .with("after", after)
         .with("most", most)
-        .list(ScheduleRows::schedule);
-  }
-
-  public void add(Schedule schedule) {
-    define(sql.statement(ADD), schedule)
-        .with("task_id", schedule.taskId())
-        .with("name", schedule.name())
-        .with("created_at", schedule.createdAt())
-        .update();
-  }
-
-  public void replace(Schedule schedule) {
-    define(sql.statement(REPLACE), schedule).update();
+        .list(Schedule.class);
   }
 
   public void saveState(Collection<Schedule> schedules) {
@@ -370,7 +317,7 @@ public class ScheduleRows {
         .with("next_time", "text", schedules, of -> of.state().nextTime())
         .with("due_at", "text", schedules, of -> of.dueAt())
         .with("failures", "integer", schedules, of -> of.state().failures())
-        .with("open_runs", "text", schedules, of -> openRuns(of.state()))
+        .with("open_runs", "text", schedules, of -> LinesColumn.lines(of.state().openRuns()))
         .with("paused_at", "text", schedules, of -> pausedAt(of.state()))
         .with("paused_reason", "text", schedules, of -> pausedReason(of.state()))
         .with("fires", "bigint", schedules, of -> of.state().fires())
@@ -382,50 +329,6 @@ public class ScheduleRows {
     sql.statement(PUT_OFF).with("id", id).with("due_at", dueAt).update();
   }
 
-  public boolean delete(UUID taskId, String name) {
-    return sql.statement(DELETE).with("task_id", taskId).with("name", name).exists();
-  }
-
-  public void deleteAll(UUID taskId) {
-    sql.statement(DELETE_ALL).with("task_id", taskId).update();
-  }
-
-  private static SqlStatement define(SqlStatement statement, Schedule schedule) {
-    ScheduleDefinition definition = schedule.definition();
-    Duration every = definition.every();
-    return withState(statement, schedule)
-        .with("cron", definition.cron())
-        .with("every_seconds", every == null ? null : (Long) every.toSeconds())
-        .with("at", definition.at())
-        .with("timezone", definition.timezone())
-        .with("parameters", definition.parameters())
-        .with("enabled", definition.enabled())
-        .with("missed", definition.missed().code())
-        .with("retry", definition.retry().stored())
-        .with("jitter_seconds", definition.jitter().toSeconds())
-        .with("start_at", definition.start())
-        .with("end_at", definition.end())
-        .with("modified_at", schedule.modifiedAt())
-        .with("depth", schedule.depth());
-  }
-
-  private static SqlStatement withState(SqlStatement statement, Schedule schedule) {
-    State now = schedule.state();
-    return statement
-        .with("id", schedule.id())
-        .with("next_time", now.nextTime())
-        .with("due_at", schedule.dueAt())
-        .with("failures", now.failures())
-        .with("open_runs", openRuns(now))
-        .with("paused_at", pausedAt(now))
-        .with("paused_reason", pausedReason(now))
-        .with("fires", now.fires());
-  }
-
-  private static String openRuns(State state) {
-    return String.join("\n", state.openRuns());
-  }
-
   private static @Nullable Instant pausedAt(State state) {
     Pause pause = state.paused();
     return pause == null ? null : pause.at();
@@ -434,36 +337,5 @@ public class ScheduleRows {
   private static @Nullable String pausedReason(State state) {
     Pause pause = state.paused();
     return pause == null ? null : pause.reason();
-  }
-
-  private static Schedule schedule(Row row) {
-    Long every = row.numberOrNull("every_seconds");
-    Instant pausedAt = row.timeOrNull("paused_at");
-    String openRuns = row.text("open_runs");
-    return new Schedule(
-        row.id("id"),
-        row.id("task_id"),
-        row.text("name"),
-        new ScheduleDefinition(
-            row.textOrNull("cron"),
-            every == null ? null : Duration.ofSeconds(every),
-            row.timeOrNull("at"),
-            row.text("timezone"),
-            row.text("parameters"),
-            row.flag("enabled"),
-            Coded.find(MissedFires.class, row.text("missed")).orElseThrow(),
-            ScheduleRetry.ofStored(row.textOrNull("retry")),
-            Duration.ofSeconds(row.number("jitter_seconds")),
-            row.timeOrNull("start_at"),
-            row.timeOrNull("end_at")),
-        row.integer("depth"),
-        new State(
-            row.timeOrNull("next_time"),
-            row.integer("failures"),
-            openRuns.isEmpty() ? List.of() : List.of(openRuns.split("\n", -1)),
-            pausedAt == null ? null : new Pause(pausedAt, row.text("paused_reason")),
-            row.number("fires")),
-        row.time("created_at"),
-        row.time("modified_at"));
   }
 }
