@@ -128,7 +128,7 @@ class RowRecordTest {
         assertThrows(
             IllegalStateException.class,
             () -> sql.statement("SELECT NULL AS name").one(row -> row.as(Named.class)));
-    assertTrue(thrown.getMessage().contains("name"), thrown::getMessage);
+    assertTrue(String.valueOf(thrown.getMessage()).contains("name"), thrown::getMessage);
   }
 
   @Test
