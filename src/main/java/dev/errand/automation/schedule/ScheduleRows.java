@@ -32,7 +32,10 @@ public class ScheduleRows {
       "SELECT * FROM schedule WHERE id = :id FOR NO KEY UPDATE";
 
   private static final String OF_TASK =
-      "SELECT schedule.* FROM schedule WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most";
+      """
+      SELECT schedule.* FROM schedule
+      WHERE task_id = :task_id AND name > :after ORDER BY name LIMIT :most
+      """;
 
   private static final String SIZES =
       """
