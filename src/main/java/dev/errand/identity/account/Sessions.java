@@ -39,6 +39,12 @@ public class Sessions {
       ON CONFLICT (token_hash) DO UPDATE SET kind = 'bootstrap', expires_at = NULL
       """;
 
+  private static final String ADD =
+      """
+      INSERT INTO session (token_hash, account_id, kind, created_at, expires_at)
+      VALUES (:token_hash, :account_id, 'dev', :now, :expires_at)
+      """;
+
   private final Sql sql;
   private final Clock clock;
   private final CredentialUses uses;
@@ -109,7 +115,13 @@ public class Sessions {
   @Transactional
   public String mintForDev(UUID accountId) {
     String token = RandomText.generate();
-    persist(accountId, token, "dev", clock.instant().plus(DEV_LIFE));
+    Instant now = clock.instant();
+    sql.statement(ADD)
+        .with("token_hash", hash(token))
+        .with("account_id", accountId)
+        .with("now", now)
+        .with("expires_at", now.plus(DEV_LIFE))
+        .run();
     return token;
   }
 
@@ -135,16 +147,6 @@ public class Sessions {
   @Transactional
   public void endBootstrap() {
     sql.statement(END_ALL).update();
-  }
-
-  private void persist(UUID accountId, String token, String kind, Instant expiresAt) {
-    Session session = new Session();
-    session.tokenHash = hash(token);
-    session.accountId = accountId;
-    session.kind = kind;
-    session.createdAt = clock.instant();
-    session.expiresAt = expiresAt;
-    session.persist();
   }
 
   // A token has 256 random bits: a slow hash would only help to overload the server.
