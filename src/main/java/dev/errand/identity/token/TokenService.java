@@ -82,24 +82,27 @@ public class TokenService {
     // This locks the user; a rename of a profile also locks the user before the profile.
     makeRoom(owner, now);
     TokenLimits.Limits to = limits.of(owner, wanted.wantedProfiles(), wanted.wantedTasks());
-    UUID id = UUID.randomUUID();
-    String token = Tokens.random(random);
-    sql.statement(TokenStatements.INSERT)
-        .with("id", id)
-        .with("account_id", owner.id())
-        .with("token_hash", Sha256.of(token))
-        .with("name", name)
-        .with("scopes", "text", scopes.stream().map(Scope::code).toList())
-        .with("profile_ids", "uuid", to.profiles())
-        .with("tasks", "text", to.tasks())
-        .with("made_by", by(caller))
-        .with("now", now)
-        .with("expires_at", end)
-        .run();
-    TokenView made = sql.statement(TokenStatements.GET).with("id", id).one(TokenView.class);
+    String text = Tokens.random(random);
+    Token token = new Token();
+    token.id = UUID.randomUUID();
+    token.accountId = owner.id();
+    token.tokenHash = Sha256.of(text);
+    token.name = name;
+    token.scopes = scopes.stream().map(Scope::code).toList();
+    token.profileIds = limit(to.profiles());
+    token.tasks = limit(to.tasks());
+    token.madeBy = by(caller);
+    token.createdAt = now;
+    token.expiresAt = end;
+    token.persistAndFlush();
+    TokenView made = sql.statement(TokenStatements.GET).with("id", token.id).one(TokenView.class);
     audit.record(
-        caller, AuditAction.TOKEN_CREATED, path(id), null, new Owned(owner.username(), made));
-    return NewToken.of(made, token, to.unknown());
+        caller, AuditAction.TOKEN_CREATED, path(token.id), null, new Owned(owner.username(), made));
+    return NewToken.of(made, text, to.unknown());
+  }
+
+  private static <T> @Nullable List<T> limit(Set<T> to) {
+    return to.isEmpty() ? null : List.copyOf(to);
   }
 
   /**
@@ -171,10 +174,7 @@ public class TokenService {
         .with("kept_ms", KEPT.toMillis())
         .run();
     long tokens =
-        sql.statement(TokenStatements.COUNT)
-            .with("account_id", owner.id())
-            .with("now", now)
-            .one(row -> row.number("tokens"));
+        Token.count("accountId = ?1 and (expiresAt is null or expiresAt > ?2)", owner.id(), now);
     if (tokens >= config.perUser()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_TOKENS,

@@ -40,22 +40,8 @@ final class TokenStatements {
 
   static final String TASKS = "SELECT tasks FROM token WHERE id = :id";
 
-  static final String COUNT =
-      """
-      SELECT count(*) AS tokens FROM token
-      WHERE account_id = :account_id AND (expires_at IS NULL OR expires_at > :now)
-      """;
-
   static final String REMOVE_OLD =
       "DELETE FROM token WHERE account_id = :account_id AND expires_at < now() - :kept_ms * interval '1 millisecond'";
-
-  static final String INSERT =
-      """
-      INSERT INTO token (id, account_id, token_hash, name, scopes, profile_ids, tasks, made_by,
-        created_at, expires_at)
-      VALUES (:id, :account_id, :token_hash, :name, :scopes, nullif(:profile_ids, '{}'::uuid[]),
-        nullif(:tasks, '{}'::text[]), :made_by, :now, :expires_at)
-      """;
 
   static final String GET = "SELECT " + COLUMNS + " FROM token WHERE token.id = :id";
 
@@ -71,6 +57,7 @@ final class TokenStatements {
       WHERE account_id = :account_id
       """;
 
+  /** Only where it is seen: of two that revoke one token, one finds none. */
   static final String DELETE = "DELETE FROM token WHERE token.id = :id AND " + SEEN;
 
   /**
