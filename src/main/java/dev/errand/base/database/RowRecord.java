@@ -2,6 +2,7 @@ package dev.errand.base.database;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.errand.base.json.Coded;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
@@ -57,11 +58,8 @@ final class RowRecord {
           (row, column) -> row.texts(column).stream().map(UUID::fromString).toList());
 
   /** Has a component that may be NULL, to see whether the annotations are there. */
+  @RegisterForReflection
   private record Probe(@Nullable String text) {}
-
-  // An executable may lack annotations of types: then NULL is refused nowhere, rather than
-  // everywhere.
-  private static final boolean REFUSES_NULL = isNullable(Probe.class.getRecordComponents()[0]);
 
   private static final ClassValue<RowRecord> KNOWN =
       new ClassValue<>() {
@@ -178,7 +176,7 @@ final class RowRecord {
 
   private static BiFunction<Row, String, @Nullable Object> reader(
       RecordComponent component, @Nullable RowRecord nested, @Nullable Conversion conversion) {
-    boolean mayBeNull = isNullable(component) || !REFUSES_NULL;
+    boolean mayBeNull = isNullable(component) || !refusesNull();
     if (nested != null) {
       String first = nested.columns.keySet().iterator().next();
       return isNullable(component)
@@ -236,6 +234,12 @@ final class RowRecord {
           "No " + type.getSimpleName() + " has the code " + code + ".");
     }
     return constant;
+  }
+
+  // An executable may lack annotations of types: then NULL is refused nowhere, rather than
+  // everywhere. It is asked each time, since constants are those of the machine that builds it.
+  private static boolean refusesNull() {
+    return isNullable(Probe.class.getRecordComponents()[0]);
   }
 
   private static boolean isNullable(RecordComponent component) {
