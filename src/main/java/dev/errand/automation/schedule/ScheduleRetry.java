@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waits the time from each failure to the next try; empty for no further try
  */
+@RegisterForReflection
 public record ScheduleRetry(List<Duration> waits) {
   public static final String NEVER = "never";
   private static final String FIELD = "retry";
