@@ -12,6 +12,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
@@ -30,6 +32,7 @@ import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -297,6 +300,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     MALFORMED_ADDRESS(
         ErrorCode.INVALID_INPUT,
         "The address has a % that is not followed by two hexadecimal digits: write it as %25."),
+    AMBIGUOUS_HEAD(
+        ErrorCode.INVALID_INPUT,
+        "The head of the request has two Host fields, or a Transfer-Encoding other than chunked:"
+            + " send one Host, and the body as it is or in chunks."),
     MALFORMED_HEAD(
         ErrorCode.INVALID_INPUT,
         "The head of the request is not valid HTTP: look at its method, its header fields, which"
@@ -581,7 +588,22 @@ final class ConnectionGuard extends ChannelDuplexHandler {
               ? Refusal.HEADERS_TOO_LARGE
               : Refusal.MALFORMED_HEAD;
     }
+    if (isAmbiguous(request)) {
+      return Refusal.AMBIGUOUS_HEAD;
+    }
     return isEncoded(request.uri()) ? null : Refusal.MALFORMED_ADDRESS;
+  }
+
+  /**
+   * Whether a proxy in front may see another host, or another end of the body (RFC 9112, 3.2 and
+   * 6.1): what follows such a body would be the next request.
+   */
+  private static boolean isAmbiguous(HttpRequest request) {
+    List<String> encodings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    return request.headers().getAll(HttpHeaderNames.HOST).size() > 1
+        || encodings.size() > 1
+        || (encodings.size() == 1
+            && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encodings.getFirst().strip()));
   }
 
   private static boolean isEncoded(String address) {
@@ -618,6 +640,11 @@ final class ConnectionGuard extends ChannelDuplexHandler {
       if (message instanceof HttpRequest request) {
         // While another answer is under way, the server itself refuses what it can't understand.
         Refusal refusal = unanswered == 0 ? refusalOf(request) : null;
+        if (unanswered > 0 && isAmbiguous(request)) {
+          ReferenceCountUtil.release(message);
+          drop();
+          return;
+        }
         if (limits.stopped.getAsBoolean()) {
           refusal = Refusal.STOPPED;
         }

@@ -190,6 +190,27 @@ class ConnectionGuardTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Host: other.example"
+      })
+  void whatAProxyMayReadInAnotherWayIsRefused(String field) throws Exception {
+    try (RawConnection connection = new RawConnection(server)) {
+      connection.send(ME + field + "\r\n\r\n" + ME + "\r\n");
+      assertRefused(connection.answer(), 400, "invalid_input");
+      assertTrue(connection.isClosed());
+    }
+    try (RawConnection connection = new RawConnection(server)) {
+      connection.send(ME + "\r\n" + ME + field + "\r\n\r\n" + ME + "\r\n");
+      // The first one may have been answered.
+      assertFalse(connection.read("}HTTP/1.1 200"));
+    }
+  }
+
   @Test
   void requestsThatAreTooLongAreRefused() throws Exception {
     try (RawConnection connection = new RawConnection(server)) {
