@@ -248,7 +248,7 @@ public class ChannelService {
   public void delete(Caller caller, ProfileSlug slug, String name) {
     Profile profile = access.require(caller, slug, Right.EDIT);
     ChannelSnapshot channel = require(profile, name);
-    Channel.deleteById(channel.id());
+    Channel.delete("id", channel.id());
     audit.record(
         caller,
         AuditAction.CHANNEL_DELETED,

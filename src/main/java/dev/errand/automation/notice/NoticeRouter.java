@@ -201,7 +201,7 @@ public class NoticeRouter implements DeliverySource {
         within
             .statement(NOTICES)
             .with("profiles", "uuid", events, OutboxEvent::profileId)
-            .list(row -> row.as(NoticeSnapshot.class))
+            .list(NoticeSnapshot.class)
             .stream()
             .collect(Collectors.groupingBy(NoticeSnapshot::profileId));
     FailingTasks failing = new FailingTasks(within);

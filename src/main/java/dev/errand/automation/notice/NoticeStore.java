@@ -70,16 +70,14 @@ class NoticeStore {
 
   /** The notices of a profile, by name. */
   List<Stored> list(Profile profile) {
-    return sql.statement(OF_PROFILE)
-        .with("profile_id", profile.id())
-        .list(row -> row.as(Stored.class));
+    return sql.statement(OF_PROFILE).with("profile_id", profile.id()).list(Stored.class);
   }
 
   Optional<Stored> find(Profile profile, String name) {
     return sql.statement(NAMED)
         .with("profile_id", profile.id())
         .by("name", name)
-        .first(row -> row.as(Stored.class));
+        .first(Stored.class);
   }
 
   /**
@@ -151,6 +149,6 @@ class NoticeStore {
   /** Deletes a notice with its deliveries. */
   @Transactional(Transactional.TxType.MANDATORY)
   void delete(NoticeSnapshot notice) {
-    Notice.deleteById(notice.id());
+    Notice.delete("id", notice.id());
   }
 }
