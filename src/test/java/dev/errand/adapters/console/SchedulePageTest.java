@@ -663,7 +663,7 @@ class SchedulePageTest {
         UPDATE run SET status = 'error', error_code = 'model_refused', error_message = 'No.'
           WHERE name = 'fails-2';
         UPDATE run SET warnings = '{tools_failed}' WHERE name IN ('fails-3', 'warns-2');
-        UPDATE run SET status = 'pending', finished_at = NULL, output = NULL,
+        UPDATE run SET status = 'pending', eligibility = 'later', finished_at = NULL, output = NULL,
           available_at = now() + interval '1 hour' WHERE name = 'waits-4';
         UPDATE run SET status = 'error', error_code = 'cancelled', error_message = 'Ended.'
           WHERE name = 'ends-1';
