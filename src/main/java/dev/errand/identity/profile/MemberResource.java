@@ -2,7 +2,7 @@ package dev.errand.identity.profile;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.CurrentCaller;
-import dev.errand.identity.profile.MemberService.SavedMember;
+import dev.errand.identity.profile.ProfileMembers.SavedMember;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
