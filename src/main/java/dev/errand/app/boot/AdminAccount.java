@@ -4,6 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.identity.account.User;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileCreated;
+import dev.errand.identity.profile.ProfileStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -23,25 +24,18 @@ class AdminAccount {
 
   private static final String FIND = "SELECT id FROM account WHERE username = :username";
 
-  private static final String ADD_PROFILE =
-      """
-      INSERT INTO profile (id, account_id, name) VALUES (:id, :account_id, :name)
-      ON CONFLICT (account_id, name) DO NOTHING
-      """;
-
-  private static final String PROFILE =
-      "SELECT id FROM profile WHERE account_id = :account_id AND name = :name";
-
   private static final String LET_IN =
       """
       UPDATE account SET role = 'admin', disabled_at = NULL
       WHERE id = :id AND (role <> 'admin' OR disabled_at IS NOT NULL)
       """;
 
+  private final ProfileStore profiles;
   private final Sql sql;
   private final Event<ProfileCreated> created;
 
-  AdminAccount(Sql sql, Event<ProfileCreated> created) {
+  AdminAccount(ProfileStore profiles, Sql sql, Event<ProfileCreated> created) {
+    this.profiles = profiles;
     this.sql = sql;
     this.created = created;
   }
@@ -55,20 +49,8 @@ class AdminAccount {
   /** The id of the default profile. */
   @Transactional
   UUID defaultProfile(UUID admin) {
-    UUID id = UUID.randomUUID();
-    int added =
-        sql.statement(ADD_PROFILE)
-            .with("id", id)
-            .with("account_id", admin)
-            .with("name", Profile.DEFAULT)
-            .update();
-    if (added > 0) {
-      created.fire(new ProfileCreated(id));
-    }
-    return sql.statement(PROFILE)
-        .with("account_id", admin)
-        .with("name", Profile.DEFAULT)
-        .one(row -> row.id("id"));
+    profiles.addDefault(admin).map(ProfileCreated::new).ifPresent(created::fire);
+    return profiles.of(admin, Profile.DEFAULT).orElseThrow().id();
   }
 
   /** Makes sure that the user is an enabled admin. */

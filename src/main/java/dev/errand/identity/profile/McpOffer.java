@@ -6,10 +6,12 @@ import dev.errand.base.field.Field;
 import dev.errand.base.json.CheckedRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
 import org.jspecify.annotations.Nullable;
 
 /** What a profile offers to chats by the Model Context Protocol. */
 @RegisterForReflection
+@Embeddable
 @ApiSchema(value = "McpOffer", description = "What the profile offers to chats at `/mcp`.")
 public record McpOffer(
     @Field("Its tasks are tools, and their runs can be waited for, listed and " + "cancelled.")

@@ -11,12 +11,15 @@ import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
+import dev.errand.identity.account.User;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess.Seen;
+import dev.errand.identity.profile.ProfileStore.Foreign;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
@@ -83,7 +86,10 @@ public class ProfileService {
         .with("profiles", "uuid", caller.rights().profiles())
         .with("tasks", "text", caller.rights().tasks())
         .with("most", part.read())
-        .list(ProfileView::of);
+        .list(Foreign.class)
+        .stream()
+        .map(listed -> ProfileView.of(listed.profile(), listed.role()))
+        .toList();
   }
 
   /**
@@ -119,28 +125,15 @@ public class ProfileService {
     }
     wrong.add(wanted::check);
     wrong.refuse();
-    UUID id = UUID.randomUUID();
-    McpOffer mcp = McpOffer.wanted(wanted.mcp());
     Users.lock(sql, caller.id());
-    checkRoom(caller);
-    int added =
-        sql.statement(ProfileStatements.INSERT)
-            .with("id", id)
-            .with("account_id", caller.id())
-            .with("name", name)
-            .with("description", wanted.wantedDescription())
-            .with("is_public", wanted.wantsPublic())
-            .with("mcp_tasks", mcp.tasks())
-            .with("mcp_tools", mcp.tools())
-            .with("mcp_manage", mcp.manage())
-            .with("now", clock.instant())
-            .update();
-    if (added == 0) {
-      throw exists(name);
-    }
+    checkFree(caller, name);
+    StoredProfile profile = StoredProfile.of(caller.id(), clock.instant());
+    profile.set(name, wanted, profile.createdAt);
+    profile.persistAndFlush();
     dropAlias(caller.id(), name);
-    events.fire(new ProfileCreated(id));
-    ProfileView made = ProfileView.of(now(id), ProfileRole.OWNER);
+    events.fire(new ProfileCreated(profile.id));
+    User owner = new User(caller.id(), caller.username(), null);
+    ProfileView made = ProfileView.of(profile.snapshot(owner), ProfileRole.OWNER);
     audit.record(caller, AuditAction.PROFILE_CREATED, path(made), null, made);
     return made;
   }
@@ -156,46 +149,39 @@ public class ProfileService {
   @Transactional
   public ProfileView patch(Caller caller, ProfileSlug slug, ObjectNode patch) {
     Seen seen = access.requireSeen(caller, slug, Right.OWN);
-    UUID owner = seen.profile().user().id();
-    Users.lock(sql, owner);
-    requireStill(ProfileStatements.LOCK_TO_CHANGE, seen.profile(), slug);
+    User owner = seen.profile().user();
+    Users.lock(sql, owner.id());
     // Another change may have been faster.
-    Profile profile = now(seen.profile().id());
+    StoredProfile profile =
+        StoredProfile.<StoredProfile>findByIdOptional(
+                seen.profile().id(), LockModeType.PESSIMISTIC_WRITE)
+            .orElseThrow(() -> ProfileAccess.notFound(slug));
     // A merge drops fields that the patch sets to null, even unknown ones.
     var _ = json.request(patch, ProfileRequest.class);
-    ProfileView shown = ProfileView.of(profile, seen.role());
+    ProfileView shown = ProfileView.of(profile.snapshot(owner), seen.role());
     ProfileRequest wanted =
         json.request(
             MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch),
             ProfileRequest.class);
     wanted.check();
-    McpOffer mcp = McpOffer.wanted(wanted.mcp());
-    String before = profile.name();
+    String before = profile.name;
     String name = ProfileRequest.checkedName(wanted.name());
     if (!name.equals(before)) {
-      checkRename(owner, before, name);
-      dropAlias(owner, name);
+      checkRename(owner.id(), before, name);
+      dropAlias(owner.id(), name);
     }
-    sql.statement(ProfileStatements.CHANGE)
-        .with("id", profile.id())
-        .with("name", name)
-        .with("description", wanted.wantedDescription())
-        .with("is_public", wanted.wantsPublic())
-        .with("mcp_tasks", mcp.tasks())
-        .with("mcp_tools", mcp.tools())
-        .with("mcp_manage", mcp.manage())
-        .with("now", clock.instant())
-        .run();
+    profile.set(name, wanted, clock.instant());
+    StoredProfile.flush();
     if (!name.equals(before)) {
       sql.statement(ProfileStatements.ADD_ALIAS)
-          .with("account_id", owner)
+          .with("account_id", owner.id())
           .with("name", before)
-          .with("profile_id", profile.id())
+          .with("profile_id", profile.id)
           .run();
-      String user = profile.user().username();
+      String user = owner.username();
       events.fire(new ProfileRenamed(new ProfileSlug(user, before), new ProfileSlug(user, name)));
     }
-    ProfileView after = ProfileView.of(now(profile.id()), seen.role());
+    ProfileView after = ProfileView.of(profile.snapshot(owner), seen.role());
     audit.record(caller, AuditAction.PROFILE_CHANGED, path(after), shown, after);
     return after;
   }
@@ -209,10 +195,7 @@ public class ProfileService {
       throw ApiException.invalid(
           "name", "of the profile `default` can't be changed: every user has it");
     }
-    if (sql.statement(ProfileStatements.OWN)
-        .with("account_id", owner)
-        .with("name", name)
-        .exists()) {
+    if (names(owner).contains(name)) {
       throw exists(name);
     }
   }
@@ -232,31 +215,32 @@ public class ProfileService {
     }
     // The user is locked before the profile, as a rename does.
     Users.lock(sql, profile.user().id());
-    requireStill(ProfileStatements.LOCK, profile, slug);
+    if (!sql.statement(ProfileStatements.LOCK).with("id", profile.id()).exists()) {
+      throw ProfileAccess.notFound(slug);
+    }
     events.fire(new ProfileDeletion(profile.id(), profile.slug(), force));
-    sql.statement(ProfileStatements.DELETE).with("id", profile.id()).run();
+    StoredProfile.delete("id", profile.id());
     ProfileView before = ProfileView.of(profile, null);
     audit.record(caller, AuditAction.PROFILE_DELETED, path(before), before, null);
   }
 
-  /** Locks a profile, unless it was deleted meanwhile. */
-  private void requireStill(String lock, Profile profile, ProfileSlug slug) {
-    if (!sql.statement(lock).with("id", profile.id()).exists()) {
-      throw ProfileAccess.notFound(slug);
-    }
-  }
-
-  private void checkRoom(Caller caller) {
-    long profiles =
-        sql.statement(ProfileStatements.COUNT)
-            .with("account_id", caller.id())
-            .one(row -> row.number("profiles"));
-    if (profiles >= config.perUser()) {
+  private void checkFree(Caller caller, String name) {
+    List<String> names = names(caller.id());
+    if (names.size() >= config.perUser()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_PROFILES,
           "You have %d profiles, the limit set by errand.profiles.per-user: delete some."
-              .formatted(profiles));
+              .formatted(names.size()));
     }
+    if (names.contains(name)) {
+      throw exists(name);
+    }
+  }
+
+  private List<String> names(UUID ownerId) {
+    return sql.statement(ProfileStatements.NAMES)
+        .with("account_id", ownerId)
+        .list(row -> row.text("name"));
   }
 
   private void dropAlias(UUID ownerId, String name) {
@@ -269,9 +253,5 @@ public class ProfileService {
   private static ApiException exists(String name) {
     return new ApiException(
         ErrorCode.ALREADY_EXISTS, "There is a profile " + name + " already: change it by PATCH.");
-  }
-
-  private Profile now(UUID id) {
-    return sql.statement(ProfileStatements.BY_ID).with("id", id).one(Profile.class);
   }
 }

@@ -68,27 +68,26 @@ final class ProfileStatements {
           """;
 
   private static final String LISTED =
-      """
-      SELECT owner.username, profile.name, profile.description, profile.is_public,
-        profile.paused_at, profile.created_at, profile.modified_at,
-        profile.mcp_tasks, profile.mcp_tools, profile.mcp_manage,
-        CASE WHEN profile.account_id = :caller THEN 'owner' ELSE member.role END AS role
-      FROM profile JOIN account AS owner ON owner.id = profile.account_id
-      LEFT JOIN profile_member AS member
-        ON member.profile_id = profile.id AND member.account_id = :caller
-      WHERE (owner.username, profile.name) > (:after_user, :after_name)
-        AND (cardinality(:profiles::uuid[]) = 0 OR profile.id = ANY (:profiles))
-        AND (cardinality(:tasks::text[]) = 0 OR EXISTS (
-          SELECT FROM unnest(:tasks::text[]) AS task
-          WHERE starts_with(task, owner.username || '/' || profile.name || '/')))
-      """;
-  private static final String PAGE = " ORDER BY owner.username, profile.name LIMIT :most";
+      READ
+          + """
+          , CASE WHEN profile.account_id = :caller THEN 'owner' ELSE member.role END AS profile_role,
+            member.created_at AS member_since
+          FROM profile JOIN account ON account.id = profile.account_id
+          LEFT JOIN profile_member AS member
+            ON member.profile_id = profile.id AND member.account_id = :caller
+          WHERE (account.username, profile.name) > (:after_user, :after_name)
+            AND (cardinality(:profiles::uuid[]) = 0 OR profile.id = ANY (:profiles))
+            AND (cardinality(:tasks::text[]) = 0 OR EXISTS (
+              SELECT FROM unnest(:tasks::text[]) AS task
+              WHERE starts_with(task, account.username || '/' || profile.name || '/')))
+          """;
+  private static final String PAGE = " ORDER BY account.username, profile.name LIMIT :most";
 
   /** The profiles of a user that the caller may see. */
   static final String OF_USER =
       LISTED
           + """
-            AND owner.username = :username
+            AND account.username = :username
             AND (profile.account_id = :caller OR profile.is_public OR member.role IS NOT NULL)
           """
           + PAGE;
@@ -98,24 +97,13 @@ final class ProfileStatements {
   /** The profiles of others that are shared with the caller. */
   static final String SHARED = LISTED + " AND member.role IS NOT NULL" + PAGE;
 
-  static final String COUNT =
-      "SELECT count(*) AS profiles FROM profile WHERE account_id = :account_id";
+  static final String NAMES = "SELECT name FROM profile WHERE account_id = :account_id";
 
-  static final String INSERT =
+  /** The profile that every user has, which is added where it is missing. */
+  static final String ADD_DEFAULT =
       """
-      INSERT INTO profile (id, account_id, name, description, is_public, mcp_tasks, mcp_tools,
-        mcp_manage, created_at, modified_at)
-      VALUES (:id, :account_id, :name, :description, :is_public, :mcp_tasks, :mcp_tools,
-        :mcp_manage, :now, :now)
+      INSERT INTO profile (id, account_id, name) VALUES (:id, :account_id, :name)
       ON CONFLICT (account_id, name) DO NOTHING
-      """;
-
-  static final String CHANGE =
-      """
-      UPDATE profile SET name = :name, description = :description, is_public = :is_public,
-        mcp_tasks = :mcp_tasks, mcp_tools = :mcp_tools, mcp_manage = :mcp_manage,
-        modified_at = :now
-      WHERE id = :id
       """;
 
   /** Pauses a profile; one that is paused keeps its time. */
@@ -142,7 +130,9 @@ final class ProfileStatements {
   /** Waits for another change, but does not prevent runs from being started. */
   static final String LOCK_TO_CHANGE = "SELECT id FROM profile WHERE id = :id FOR NO KEY UPDATE";
 
-  static final String DELETE = "DELETE FROM profile WHERE id = :id";
+  /** Locks the profiles of a user like {@link #LOCK}, always in one order. */
+  static final String LOCK_ALL_OWN =
+      "SELECT id FROM profile WHERE account_id = :account_id ORDER BY id FOR UPDATE";
 
   private ProfileStatements() {}
 }

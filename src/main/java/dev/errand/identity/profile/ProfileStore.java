@@ -1,10 +1,11 @@
 package dev.errand.identity.profile;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -27,15 +28,11 @@ public class ProfileStore {
    * @param role the role that the user has in it; null for none
    * @param since when the user was given a role; null for none
    */
-  record Foreign(Profile profile, @Nullable ProfileRole role, @Nullable Instant since) {
-    private static Foreign of(Row row) {
-      String role = row.textOrNull("profile_role");
-      return new Foreign(
-          row.as(Profile.class),
-          role == null ? null : ProfileRole.of(role),
-          row.timeOrNull("member_since"));
-    }
-  }
+  @RegisterForReflection
+  record Foreign(
+      Profile profile,
+      @Column(name = "profile_role") @Nullable ProfileRole role,
+      @Column(name = "member_since") @Nullable Instant since) {}
 
   public Optional<Profile> find(UUID id) {
     return sql.statement(ProfileStatements.BY_ID).with("id", id).first(Profile.class);
@@ -69,6 +66,26 @@ public class ProfileStore {
   /** Locks the content of a profile for changes, and returns whether it still exists. */
   public static boolean isLocked(Sql sql, UUID id) {
     return sql.statement(ProfileStatements.LOCK_TO_CHANGE).with("id", id).exists();
+  }
+
+  /**
+   * Locks the profiles of a user for their deletion, before their content is locked: runs that are
+   * being started there are waited for, and new ones are prevented.
+   */
+  public void lockAllOf(UUID ownerId) {
+    sql.statement(ProfileStatements.LOCK_ALL_OWN).with("account_id", ownerId).run();
+  }
+
+  /** Adds the profile that every user has; returns its id, or nothing where the user has it. */
+  public Optional<UUID> addDefault(UUID ownerId) {
+    UUID id = UUID.randomUUID();
+    int added =
+        sql.statement(ProfileStatements.ADD_DEFAULT)
+            .with("id", id)
+            .with("account_id", ownerId)
+            .with("name", Profile.DEFAULT)
+            .update();
+    return added == 0 ? Optional.empty() : Optional.of(id);
   }
 
   private static ApiException gone(Profile profile) {
@@ -127,14 +144,15 @@ public class ProfileStore {
         .by("owner", profile.user())
         .by("name", profile.name())
         .with("account_id", accountId)
-        .first(Foreign::of);
+        .first(Foreign.class);
   }
 
   /** The profile that was last shared with a user. */
   Optional<ProfileSlug> lastShared(UUID accountId) {
     return sql.statement(ProfileStatements.LAST_SHARED)
         .with("account_id", accountId)
-        .first(row -> row.as(Profile.class).slug());
+        .first(Profile.class)
+        .map(Profile::slug);
   }
 
   /** The profiles of a user, by name, in which another one has a role or one above it. */

@@ -2,7 +2,6 @@ package dev.errand.identity.profile;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -30,19 +29,6 @@ public record ProfileView(
     @Field boolean paused,
     @Field Instant createdAt,
     @Field Instant modifiedAt) {
-  static ProfileView of(Row row) {
-    return new ProfileView(
-        row.text("username") + "/" + row.text("name"),
-        row.text("name"),
-        row.text("description"),
-        row.flag("is_public"),
-        row.textOrNull("role"),
-        row.as(McpOffer.class),
-        row.timeOrNull("paused_at") != null,
-        row.time("created_at"),
-        row.time("modified_at"));
-  }
-
   static ProfileView of(Profile profile, @Nullable ProfileRole role) {
     return new ProfileView(
         profile.slug().toString(),

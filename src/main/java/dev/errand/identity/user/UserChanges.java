@@ -4,7 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.field.NameRule;
 import dev.errand.identity.account.UserKind;
 import dev.errand.identity.account.UserRole;
-import dev.errand.identity.profile.Profile;
+import dev.errand.identity.profile.ProfileStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -23,11 +23,13 @@ public class UserChanges {
   // Reserved owners of servlets that belong to no user.
   private static final Set<String> RESERVED = Set.of("errand", "mcp");
 
+  private final ProfileStore profiles;
   private final Sql sql;
   private final Clock clock;
   private final Event<UserCreated> created;
 
-  UserChanges(Sql sql, Clock clock, Event<UserCreated> created) {
+  UserChanges(ProfileStore profiles, Sql sql, Clock clock, Event<UserCreated> created) {
+    this.profiles = profiles;
     this.sql = sql;
     this.clock = clock;
     this.created = created;
@@ -71,13 +73,7 @@ public class UserChanges {
     if (added == 0) {
       return Optional.empty();
     }
-    UUID profile = UUID.randomUUID();
-    sql.statement(UserStatements.ADD_PROFILE)
-        .with("id", profile)
-        .with("account_id", id)
-        .with("name", Profile.DEFAULT)
-        .update();
-    created.fire(new UserCreated(profile));
+    profiles.addDefault(id).map(UserCreated::new).ifPresent(created::fire);
     return Optional.of(id);
   }
 

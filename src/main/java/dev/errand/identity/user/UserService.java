@@ -12,6 +12,7 @@ import dev.errand.identity.account.UserRole;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.profile.ProfileStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public class UserService {
   private final UserChanges changes;
   private final InvitationService invitations;
+  private final ProfileStore profiles;
   private final Sql sql;
   private final Clock clock;
   private final Event<UserDeletion> deletions;
@@ -37,6 +39,7 @@ public class UserService {
   UserService(
       UserChanges changes,
       InvitationService invitations,
+      ProfileStore profiles,
       Sql sql,
       Clock clock,
       Event<UserDeletion> deletions,
@@ -44,6 +47,7 @@ public class UserService {
       Audit audit) {
     this.changes = changes;
     this.invitations = invitations;
+    this.profiles = profiles;
     this.sql = sql;
     this.clock = clock;
     this.deletions = deletions;
@@ -216,7 +220,7 @@ public class UserService {
     List<UUID> admins = changes.admins();
     StoredUser known = known(username).orElseThrow(() -> Users.unknown(username));
     checkNotLast(known, admins);
-    sql.statement(UserStatements.LOCK_PROFILES).with("id", known.id).run();
+    profiles.lockAllOf(known.id);
     deletions.fire(new UserDeletion(known.id, username, force));
     sql.statement(UserStatements.DELETE).with("id", known.id).update();
     audit.record(caller, AuditAction.USER_DELETED, path(username), known.user, null);

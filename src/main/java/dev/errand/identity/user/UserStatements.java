@@ -36,9 +36,6 @@ final class UserStatements {
       WHERE lower(username) = lower(:username) AND username <> :username AND NOT named_alike
       """;
 
-  static final String ADD_PROFILE =
-      "INSERT INTO profile (id, account_id, name) VALUES (:id, :account_id, :name)";
-
   static final String CHANGE =
       """
       UPDATE account SET role = :role, email = :email, disabled_at = :disabled_at,
@@ -57,12 +54,6 @@ final class UserStatements {
   static final String END_GRANTS = "DELETE FROM oauth_grant WHERE account_id = :id";
 
   static final String END_INVITATIONS = "DELETE FROM invitation WHERE account_id = :id";
-
-  /**
-   * A deletion locks profiles before their content, like every transaction that locks several rows.
-   */
-  static final String LOCK_PROFILES =
-      "SELECT id FROM profile WHERE account_id = :id ORDER BY id FOR UPDATE";
 
   static final String DELETE = "DELETE FROM account WHERE id = :id";
 
