@@ -21,11 +21,5 @@ final class OidcUserStatements {
       VALUES (:issuer, :subject, :account_id, :now)
       """;
 
-  static final String EMAIL =
-      """
-      UPDATE account SET email = :email, email_verified = true
-      WHERE id = :id AND (email IS DISTINCT FROM :email OR NOT email_verified)
-      """;
-
   private OidcUserStatements() {}
 }

@@ -108,15 +108,10 @@ public class OidcUsers {
     if (grant.isRoleByGroup() && user.role != grant.role()) {
       changeRole(user, grant.role(), caller);
     }
-    if (person.email() != null && person.isEmailVerified()) {
-      int changed =
-          sql.statement(OidcUserStatements.EMAIL)
-              .with("id", user.id)
-              .with("email", person.email())
-              .update();
-      if (changed > 0) {
-        verified.fire(new EmailVerified(user.id));
-      }
+    if (person.email() != null
+        && person.isEmailVerified()
+        && users.verifyEmail(user.id, person.email())) {
+      verified.fire(new EmailVerified(user.id));
     }
     memberships.apply(caller, grant.profiles());
     String session = person.session();

@@ -1,6 +1,5 @@
 package dev.errand.identity.user;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -26,13 +25,12 @@ public record MeView(
       @Field("Whether an OIDC provider confirmed at a sign-in that the address is the user's.")
           boolean verified) {}
 
-  static MeView of(Row row) {
-    UserView user = UserView.of(row);
-    String email = user.email();
+  static MeView of(Account account) {
+    String email = account.email;
     return new MeView(
-        user.username(),
-        email == null ? List.of() : List.of(new Email(email, true, row.flag("email_verified"))),
-        user.role(),
-        user.kind());
+        account.username,
+        email == null ? List.of() : List.of(new Email(email, true, account.emailVerified)),
+        account.role,
+        account.kind);
   }
 }

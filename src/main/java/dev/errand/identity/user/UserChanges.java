@@ -2,6 +2,7 @@ package dev.errand.identity.user;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.field.NameRule;
+import dev.errand.identity.account.User;
 import dev.errand.identity.account.UserKind;
 import dev.errand.identity.account.UserRole;
 import dev.errand.identity.profile.ProfileStore;
@@ -59,6 +60,17 @@ public class UserChanges {
       String kind,
       @Nullable String email,
       @Nullable Instant disabledAt) {
+    Optional<UUID> added = insert(username, role, kind, email, disabledAt);
+    added.flatMap(profiles::addDefault).map(UserCreated::new).ifPresent(created::fire);
+    return added;
+  }
+
+  private Optional<UUID> insert(
+      String username,
+      String role,
+      String kind,
+      @Nullable String email,
+      @Nullable Instant disabledAt) {
     UUID id = UUID.randomUUID();
     int added =
         sql.statement(UserStatements.ADD)
@@ -70,11 +82,31 @@ public class UserChanges {
             .with("disabled_at", disabledAt)
             .with("now", clock.instant())
             .update();
-    if (added == 0) {
-      return Optional.empty();
-    }
-    profiles.addDefault(id).map(UserCreated::new).ifPresent(created::fire);
-    return Optional.of(id);
+    return added == 0 ? Optional.empty() : Optional.of(id);
+  }
+
+  /** Adds the user that every installation has, without a profile, unless there is one. */
+  public void addAdmin() {
+    var _ = insert(User.ADMIN, UserRole.ADMIN.code(), UserKind.PERSON.code(), null, null);
+  }
+
+  /**
+   * Makes sure that a user is an enabled admin.
+   *
+   * @return whether it was none
+   */
+  public boolean letIn(UUID id) {
+    return sql.statement(UserStatements.LET_IN).with("id", id).update() > 0;
+  }
+
+  /**
+   * Notes the address of a user that a provider has confirmed.
+   *
+   * @return whether that is new
+   */
+  public boolean verifyEmail(UUID id, String email) {
+    return sql.statement(UserStatements.VERIFY_EMAIL).with("id", id).with("email", email).update()
+        > 0;
   }
 
   /**
@@ -87,7 +119,7 @@ public class UserChanges {
     if (role != UserRole.ADMIN && admins().equals(List.of(id))) {
       return false;
     }
-    sql.statement(UserStatements.CHANGE_ROLE).with("id", id).with("role", role.code()).update();
+    Account.update("role = ?1 where id = ?2", role.code(), id);
     return true;
   }
 

@@ -1,6 +1,5 @@
 package dev.errand.identity.user;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -13,6 +12,7 @@ import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileStore;
+import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -20,6 +20,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,8 @@ public class UserService {
   private final ProfileStore profiles;
   private final Sql sql;
   private final Clock clock;
-  private final Event<UserDeletion> deletions;
-  private final Event<UserDisabled> disablings;
+  // UserDeletion and UserDisabled.
+  private final Event<Object> events;
   private final Audit audit;
 
   UserService(
@@ -42,32 +43,24 @@ public class UserService {
       ProfileStore profiles,
       Sql sql,
       Clock clock,
-      Event<UserDeletion> deletions,
-      Event<UserDisabled> disablings,
+      Event<Object> events,
       Audit audit) {
     this.changes = changes;
     this.invitations = invitations;
     this.profiles = profiles;
     this.sql = sql;
     this.clock = clock;
-    this.deletions = deletions;
-    this.disablings = disablings;
+    this.events = events;
     this.audit = audit;
   }
 
   /** The result of {@link #put}. */
   public record SavedUser(UserView user, boolean created) {}
 
-  private record StoredUser(UUID id, UserView user) {
-    static StoredUser of(Row row) {
-      return new StoredUser(row.id("id"), UserView.of(row));
-    }
-  }
-
   /** The caller; empty where the user was deleted since the request was let in. */
   @Transactional
   public Optional<MeView> me(Caller caller) {
-    return sql.statement(UserStatements.BY_ID).with("id", caller.id()).first(MeView::of);
+    return Account.<Account>findByIdOptional(caller.id()).map(MeView::of);
   }
 
   /**
@@ -78,7 +71,7 @@ public class UserService {
   @Transactional
   public List<UserView> list(Caller caller) {
     caller.requireUnlimited(Scope.ADMIN);
-    return sql.statement(UserStatements.LIST).list(UserView::of);
+    return Account.<Account>listAll(Sort.by("username")).stream().map(UserView::of).toList();
   }
 
   /**
@@ -115,15 +108,17 @@ public class UserService {
     String kind = wanted.kind();
     String email = wanted.wantedEmail();
     List<UUID> admins = changes.admins();
+    Optional<Account> earlier = Account.toChange(username);
     boolean isNew =
-        known(username).isEmpty()
+        earlier.isEmpty()
             && add(
                 username,
                 wanted.requiredRole(),
                 kind == null ? UserKind.PERSON.code() : kind,
                 email,
                 wanted);
-    StoredUser known = known(username).orElseThrow(() -> taken(username));
+    Account known = earlier.or(() -> Account.toChange(username)).orElseThrow(() -> taken(username));
+    UserView before = UserView.of(known);
     if (!isNew && isWantedNew) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
@@ -131,18 +126,18 @@ public class UserService {
               .formatted(username));
     }
     if (!isNew) {
-      if (kind != null && !kind.equals(known.user.kind())) {
+      if (kind != null && !kind.equals(known.kind)) {
         throw ApiException.invalid(
             "kind", "can't be changed: delete the user, or choose another name");
       }
-      change(known, role == null ? known.user.role() : role, email, wanted.disabled(), admins);
+      change(known, role == null ? known.role : role, email, wanted.disabled(), admins);
     }
-    UserView user = known(username).orElseThrow(() -> Users.unknown(username)).user;
+    UserView user = UserView.of(known);
     audit.record(
         caller,
         isNew ? AuditAction.USER_CREATED : AuditAction.USER_CHANGED,
         path(username),
-        isNew ? null : known.user,
+        isNew ? null : before,
         user);
     boolean isInvited = isNew && user.kind().equals(UserKind.PERSON.code());
     return new SavedUser(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
@@ -161,30 +156,30 @@ public class UserService {
   }
 
   private void change(
-      StoredUser known,
+      Account known,
       String role,
       @Nullable String email,
       @Nullable Boolean disabled,
       List<UUID> admins) {
-    Instant since = known.user.disabledAt();
+    Instant since = known.disabledAt;
     Instant disabledAt =
         disabled == null ? since : disabled ? (since == null ? clock.instant() : since) : null;
     if (disabledAt != null || !role.equals(UserRole.ADMIN.code())) {
       checkNotLast(known, admins);
     }
-    sql.statement(UserStatements.CHANGE)
-        .with("id", known.id)
-        .with("role", role)
-        .with("email", email == null ? known.user.email() : email.isEmpty() ? null : email)
-        .with("disabled_at", disabledAt)
-        .update();
+    String address = email == null ? known.email : email.isEmpty() ? null : email;
+    known.role = role;
+    known.emailVerified &= Objects.equals(known.email, address);
+    known.email = address;
+    known.disabledAt = disabledAt;
+    Account.flush();
     if (disabledAt != null) {
       sql.statement(UserStatements.END_SESSIONS).with("id", known.id).update();
       sql.statement(UserStatements.END_TOKENS).with("id", known.id).update();
       sql.statement(UserStatements.END_GRANTS).with("id", known.id).update();
       sql.statement(UserStatements.END_INVITATIONS).with("id", known.id).update();
       if (since == null) {
-        disablings.fire(new UserDisabled(known.id));
+        events.fire(new UserDisabled(known.id));
       }
     }
   }
@@ -198,11 +193,11 @@ public class UserService {
   @Transactional
   public PasswordReset resetPassword(Caller caller, String name, URI base) {
     caller.requireUnlimited(Scope.ADMIN);
-    StoredUser known = known(caller.nameOf(name)).orElseThrow(() -> Users.unknown(name));
-    if (!known.user.kind().equals(UserKind.PERSON.code())) {
+    Account known = Account.toChange(caller.nameOf(name)).orElseThrow(() -> Users.unknown(name));
+    if (!known.kind.equals(UserKind.PERSON.code())) {
       throw ApiException.invalid("name", "belongs to a service, which has no password");
     }
-    audit.record(caller, AuditAction.USER_RESET, path(known.user.username()), null, null);
+    audit.record(caller, AuditAction.USER_RESET, path(known.username), null, null);
     return new PasswordReset(invitations.invite(known.id, base));
   }
 
@@ -218,31 +213,27 @@ public class UserService {
     caller.requireUnlimited(Scope.ADMIN);
     String username = caller.nameOf(name);
     List<UUID> admins = changes.admins();
-    StoredUser known = known(username).orElseThrow(() -> Users.unknown(username));
+    Account known = Account.toChange(username).orElseThrow(() -> Users.unknown(username));
     checkNotLast(known, admins);
+    UserView before = UserView.of(known);
     profiles.lockAllOf(known.id);
-    deletions.fire(new UserDeletion(known.id, username, force));
-    sql.statement(UserStatements.DELETE).with("id", known.id).update();
-    audit.record(caller, AuditAction.USER_DELETED, path(username), known.user, null);
+    events.fire(new UserDeletion(known.id, username, force));
+    known.delete();
+    Account.flush();
+    audit.record(caller, AuditAction.USER_DELETED, path(username), before, null);
   }
 
   private static String path(String username) {
     return "users/" + username;
   }
 
-  private static void checkNotLast(StoredUser known, List<UUID> admins) {
+  private static void checkNotLast(Account known, List<UUID> admins) {
     if (admins.equals(List.of(known.id))) {
       throw new ApiException(
           ErrorCode.LAST_ADMIN,
           "%s is the only admin who can sign in: give another person the role `admin` before."
-              .formatted(known.user.username()));
+              .formatted(known.username));
     }
-  }
-
-  private Optional<StoredUser> known(String username) {
-    return sql.statement(UserStatements.BY_NAME_TO_CHANGE)
-        .by("username", username)
-        .first(StoredUser::of);
   }
 
   private ApiException taken(String username) {

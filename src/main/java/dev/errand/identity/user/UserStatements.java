@@ -1,17 +1,10 @@
 package dev.errand.identity.user;
 
-/** The SQL of {@link UserService}. */
+/**
+ * The SQL of users: what locks many of them, adds one where the name may be taken at the same time,
+ * or changes one on a condition.
+ */
 final class UserStatements {
-  private static final String COLUMNS =
-      "SELECT id, username, role, kind, email, email_verified, created_at, disabled_at"
-          + " FROM account ";
-
-  static final String LIST = COLUMNS + "ORDER BY username";
-
-  static final String BY_ID = COLUMNS + "WHERE id = :id";
-
-  static final String BY_NAME_TO_CHANGE = COLUMNS + "WHERE username = :username FOR NO KEY UPDATE";
-
   /** The admins who can sign in. Changes of users wait for each other here. */
   static final String ADMINS =
       """
@@ -36,14 +29,19 @@ final class UserStatements {
       WHERE lower(username) = lower(:username) AND username <> :username AND NOT named_alike
       """;
 
-  static final String CHANGE =
+  /** Notes an address that a provider has confirmed, where that is new. */
+  static final String VERIFY_EMAIL =
       """
-      UPDATE account SET role = :role, email = :email, disabled_at = :disabled_at,
-        email_verified = email_verified AND email IS NOT DISTINCT FROM :email
-      WHERE id = :id
+      UPDATE account SET email = :email, email_verified = true
+      WHERE id = :id AND (email IS DISTINCT FROM :email OR NOT email_verified)
       """;
 
-  static final String CHANGE_ROLE = "UPDATE account SET role = :role WHERE id = :id";
+  /** Makes a user an enabled admin, where it is none. */
+  static final String LET_IN =
+      """
+      UPDATE account SET role = 'admin', disabled_at = NULL
+      WHERE id = :id AND (role <> 'admin' OR disabled_at IS NOT NULL)
+      """;
 
   /** The operator's own session only ends with its setting; it is refused meanwhile. */
   static final String END_SESSIONS =
@@ -54,8 +52,6 @@ final class UserStatements {
   static final String END_GRANTS = "DELETE FROM oauth_grant WHERE account_id = :id";
 
   static final String END_INVITATIONS = "DELETE FROM invitation WHERE account_id = :id";
-
-  static final String DELETE = "DELETE FROM account WHERE id = :id";
 
   private UserStatements() {}
 }

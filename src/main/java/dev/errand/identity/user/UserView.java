@@ -1,7 +1,6 @@
 package dev.errand.identity.user;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -29,16 +28,15 @@ public record UserView(
     @Field("Where a new person chooses a password; shown only in this answer.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable URI invitationUrl) {
-  static UserView of(Row row) {
-    Instant disabledAt = row.timeOrNull("disabled_at");
+  static UserView of(Account account) {
     return new UserView(
-        row.text("username"),
-        row.text("role"),
-        row.text("kind"),
-        row.textOrNull("email"),
-        disabledAt != null,
-        row.time("created_at"),
-        disabledAt,
+        account.username,
+        account.role,
+        account.kind,
+        account.email,
+        account.disabledAt != null,
+        account.createdAt,
+        account.disabledAt,
         null);
   }
 
