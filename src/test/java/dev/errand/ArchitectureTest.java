@@ -3,9 +3,11 @@ package dev.errand;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaFieldAccess.AccessType;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,6 +15,7 @@ import dev.errand.base.database.Row;
 import dev.errand.support.ReadRecords;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final String ROOT = "dev.errand.";
+  private static final Path ROOT_FOLDER = Path.of("src/main/java/dev/errand");
 
   private static final List<String> ORDER =
       List.of(
@@ -153,7 +158,19 @@ class ArchitectureTest {
   private static final Pattern JDBC =
       Pattern.compile("(java|javax)\\.sql|org\\.postgresql(\\..*)?|io\\.agroal(\\..*)?");
 
-  // What makes entities, to persist them or to have them persisted.
+  // Tables of configured things that have no entity of their own.
+  private static final Map<String, String> PARTS =
+      Map.of(
+          "profile_member", "identity.profile",
+          "profile_alias", "identity.profile",
+          "servlet_version", "tools.servlet.registry",
+          "servlet_content", "tools.servlet.registry",
+          "mcp_server", "tools.mcp");
+  private static final Pattern TEXTS =
+      Pattern.compile("\"\"\"(.*?)\"\"\"|\"((?:[^\"\\\\\n]|\\\\.)*)\"", Pattern.DOTALL);
+  private static final Pattern WRITES =
+      Pattern.compile("\\b(?:INSERT\\s+INTO|DELETE\\s+FROM|UPDATE)\\s+([a-z_]+)");
+  private static final Pattern CHANGES = Pattern.compile("(persist|delete|update|flush).*");
 
   // Jackson's methods that indent, without a bound.
   private static final Set<String> INDENTING =
@@ -322,6 +339,55 @@ class ArchitectureTest {
             .filter(used -> used.getTargetClass().isAssignableTo(Row.class))
             .map(Dependency::getDescription)
             .toList());
+  }
+
+  // A new column of one, or a rule about its changes, has one place.
+  @Test
+  void configuredThingsAreChangedByTheirPackagesAlone() throws IOException {
+    Map<String, String> places = new TreeMap<>(PARTS);
+    TreeSet<String> strangers = new TreeSet<>();
+    for (JavaClass entity : entities()) {
+      places.put(table(entity), place(entity));
+      Stream.concat(
+              entity.getMethodCallsToSelf().stream()
+                  .filter(call -> CHANGES.matcher(call.getName()).matches()),
+              entity.getFieldAccessesToSelf().stream()
+                  .filter(access -> access.getAccessType() == AccessType.SET))
+          .filter(access -> !place(access.getOriginOwner()).equals(place(entity)))
+          .forEach(access -> strangers.add(access.getDescription()));
+    }
+    TreeSet<String> written = new TreeSet<>();
+    for (Path source : sources()) {
+      String place =
+          ROOT_FOLDER
+              .relativize(source.getParent())
+              .toString()
+              .replace('\\', '/')
+              .replace('/', '.');
+      for (MatchResult text : TEXTS.matcher(Files.readString(source)).results().toList()) {
+        String sql = text.group(1) == null ? text.group(2) : text.group(1);
+        WRITES
+            .matcher(sql)
+            .results()
+            .map(write -> write.group(1))
+            .forEach(
+                table -> {
+                  written.add(table);
+                  if (!places.getOrDefault(table, place).equals(place)) {
+                    strangers.add(table + " in " + source);
+                  }
+                });
+      }
+    }
+    assertTrue(written.containsAll(PARTS.keySet()), written.toString());
+    assertEquals(new TreeSet<>(), strangers);
+  }
+
+  private static String table(JavaClass entity) {
+    return entity
+        .tryGetAnnotationOfType(Table.class)
+        .map(Table::name)
+        .orElseGet(() -> new SnakeCaseStrategy().translate(entity.getSimpleName()));
   }
 
   // Who calls such a method has the transaction in which the entity lives.

@@ -3,7 +3,7 @@ package dev.errand.automation.callback;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.automation.delivery.DeliveryQueue;
 import dev.errand.automation.delivery.DeliveryView;
-import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
 import dev.errand.base.egress.address.MessageAddress;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -14,6 +14,7 @@ import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import dev.errand.runs.task.CallbackSwitch;
 import dev.errand.runs.task.TaskAccess;
 import dev.errand.runs.task.TaskSnapshot;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -28,19 +29,28 @@ import org.jspecify.annotations.Nullable;
 /** The operations on a task's callbacks: list, deliveries, redeliver, enable. */
 @ApplicationScoped
 public class CallbackService {
+  private static final String OF_TASK =
+      """
+      SELECT task_callback.*, disabled_at IS NULL AS enabled FROM task_callback
+      WHERE task_id = :task_id ORDER BY created_at, url
+      """;
+
   private final TaskAccess tasks;
-  private final CallbackStore callbacks;
+  private final Sql sql;
+  private final CallbackSwitch callbacks;
   private final DeliveryQueue queue;
   private final RedeliveryLimit limit;
   private final Audit audit;
 
   CallbackService(
       TaskAccess tasks,
-      CallbackStore callbacks,
+      Sql sql,
+      CallbackSwitch callbacks,
       DeliveryQueue queue,
       RedeliveryLimit limit,
       Audit audit) {
     this.tasks = tasks;
+    this.sql = sql;
     this.callbacks = callbacks;
     this.queue = queue;
     this.limit = limit;
@@ -63,18 +73,16 @@ public class CallbackService {
       @Field boolean enabled,
       @Field @Nullable Instant disabledAt,
       @Field Instant createdAt) {
-    static CallbackView of(Row row, boolean toEditor) {
-      String url = row.text("url");
-      Instant disabledAt = row.timeOrNull("disabled_at");
+    CallbackView withServerAlone() {
       return new CallbackView(
-          row.id("id"),
-          toEditor ? url : MessageAddress.serverOf(url),
-          row.texts("events"),
-          row.texts("include"),
-          row.texts("secret_hints"),
-          disabledAt == null,
+          id,
+          MessageAddress.serverOf(url),
+          events,
+          include,
+          secretHints,
+          enabled,
           disabledAt,
-          row.time("created_at"));
+          createdAt);
     }
   }
 
@@ -85,7 +93,10 @@ public class CallbackService {
    */
   public List<CallbackView> list(Caller caller, ProfileSlug profile, String task) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.SEE);
-    return callbacks.ofTask(snapshot.id(), tasks.allows(caller, snapshot, Right.EDIT));
+    List<CallbackView> all = all(snapshot);
+    return tasks.allows(caller, snapshot, Right.EDIT)
+        ? all
+        : all.stream().map(CallbackView::withServerAlone).toList();
   }
 
   /**
@@ -146,8 +157,13 @@ public class CallbackService {
     return task.path() + "/callbacks/" + callback.id();
   }
 
+  /** The callbacks of a task, the oldest first. */
+  private List<CallbackView> all(TaskSnapshot task) {
+    return sql.statement(OF_TASK).with("task_id", task.id()).list(CallbackView.class);
+  }
+
   private CallbackView require(TaskSnapshot task, String callback) {
-    return callbacks.ofTask(task.id(), true).stream()
+    return all(task).stream()
         .filter(known -> known.id().toString().equals(callback))
         .findFirst()
         .orElseThrow(

@@ -1,7 +1,6 @@
 package dev.errand.automation.callback;
 
 import dev.errand.automation.callback.CallbackService.CallbackView;
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -10,6 +9,7 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -26,8 +26,7 @@ public class ProfileCallbacks {
   // The second condition allows the use of the index of tasks.
   private static final String OF_PROFILE =
       """
-      SELECT c.*, task.name AS task, d.state AS last_state, d.event AS last_event,
-        d.happened_at AS last_happened_at
+      SELECT c.*, c.disabled_at IS NULL AS enabled, task.name AS task, d.state, d.event, d.happened_at
       FROM task JOIN task_callback c ON c.task_id = task.id LEFT JOIN LATERAL (
         SELECT state, event, happened_at FROM callback_delivery
         WHERE callback_id = c.id ORDER BY created_at DESC, id LIMIT 1) AS d ON true
@@ -49,13 +48,19 @@ public class ProfileCallbacks {
    *
    * @param last its newest delivery; null where there is none
    */
-  public record ListedCallback(String task, CallbackView callback, @Nullable Last last) {}
+  @RegisterForReflection
+  public record ListedCallback(String task, CallbackView callback, @Nullable Last last) {
+    private ListedCallback withServerAlone() {
+      return new ListedCallback(task, callback.withServerAlone(), last);
+    }
+  }
 
   /**
    * The newest delivery of a callback.
    *
    * @param state pending, delivered, failed or cancelled
    */
+  @RegisterForReflection
   public record Last(String state, String event, Instant happenedAt) {}
 
   /**
@@ -76,19 +81,10 @@ public class ProfileCallbacks {
         .with("task", task)
         .with("after", after)
         .with("most", most)
-        .list(row -> listed(row, toEditor))
+        .list(ListedCallback.class)
         .stream()
         .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
+        .map(of -> toEditor ? of : of.withServerAlone())
         .toList();
-  }
-
-  private static ListedCallback listed(Row row, boolean toEditor) {
-    String state = row.textOrNull("last_state");
-    return new ListedCallback(
-        row.text("task"),
-        CallbackView.of(row, toEditor),
-        state == null
-            ? null
-            : new Last(state, row.text("last_event"), row.time("last_happened_at")));
   }
 }

@@ -23,6 +23,12 @@ public class Channels {
       WHERE id = :id AND address_digest = :address
       """;
 
+  private static final String DISABLE =
+      """
+      UPDATE channel SET disabled_at = now(), modified_at = now()
+      WHERE id = :id AND disabled_at IS NULL AND address_digest = :address
+      """;
+
   private static final String SHOWN =
       """
       SELECT channel.name, channel.kind, channel.address_hint, account.username,
@@ -82,6 +88,15 @@ public class Channels {
         .with("address", address)
         .with("failure", why)
         .update();
+  }
+
+  /**
+   * Switches a channel off, and returns whether it did.
+   *
+   * @param address a digest of the address that refuses messages; one that has another by now stays
+   */
+  public boolean disable(UUID channelId, byte @Nullable [] address) {
+    return sql.statement(DISABLE).with("id", channelId).with("address", address).update() > 0;
   }
 
   OpenChannel opened(ChannelSnapshot stored) {

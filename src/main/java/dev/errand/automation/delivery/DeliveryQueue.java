@@ -1,11 +1,14 @@
 package dev.errand.automation.delivery;
 
 import dev.errand.automation.channel.ChannelMessage;
+import dev.errand.automation.channel.Channels;
 import dev.errand.automation.trigger.OwnWebhooks;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
+import dev.errand.runs.task.CallbackSwitch;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,26 +115,15 @@ public class DeliveryQueue implements OwnWebhooks {
       WHERE id = :id AND attempt = :attempt AND state = 'pending'
       """;
 
-  private static final String DISABLE =
+  private static final String CANCEL =
       """
-      WITH disabled AS (
-        UPDATE task_callback SET disabled_at = now(), modified_at = now()
-        WHERE id = :id AND disabled_at IS NULL)
       UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
-      WHERE callback_id = :id AND state = 'pending'
+      WHERE %s = :id AND state = 'pending'
       """;
 
-  // Not if the channel was given another address meanwhile.
-  private static final String DISABLE_CHANNEL =
-      """
-      WITH disabled AS (
-        UPDATE channel SET disabled_at = now(), modified_at = now()
-        WHERE id = :id AND disabled_at IS NULL AND address_digest = :address RETURNING id),
-      cancelled AS (
-        UPDATE callback_delivery SET state = 'cancelled', lease_until = NULL, ended_at = now()
-        WHERE channel_id = (SELECT id FROM disabled) AND state = 'pending')
-      SELECT id FROM disabled
-      """;
+  private static final String CANCEL_OF_CALLBACK = CANCEL.formatted("callback_id");
+
+  private static final String CANCEL_OF_CHANNEL = CANCEL.formatted("channel_id");
 
   private static final String AGAIN =
       """
@@ -164,15 +156,6 @@ public class DeliveryQueue implements OwnWebhooks {
       WHERE state <> 'pending' AND ended_at < now() - interval '7 days'
       """;
 
-  // A deleted task's last deliveries are sent before its callbacks are removed.
-  private static final String FORGET_DELETED =
-      """
-      DELETE FROM task_callback c USING task
-      WHERE task.id = c.task_id AND task.deleted_at IS NOT NULL
-        AND NOT EXISTS (SELECT FROM callback_delivery d
-          WHERE d.callback_id = c.id AND d.state = 'pending')
-      """;
-
   private static final int MOST_OF_ONE = 4;
   // About four hours. One that a receiver never accepts must not hold others back for longer.
   private static final int MOST_IN_ORDER = 8;
@@ -180,10 +163,14 @@ public class DeliveryQueue implements OwnWebhooks {
 
   private final Sql sql;
   private final Json json;
+  private final CallbackSwitch callbacks;
+  private final Channels channels;
 
-  DeliveryQueue(Sql sql, Json json) {
+  DeliveryQueue(Sql sql, Json json, CallbackSwitch callbacks, Channels channels) {
     this.sql = sql;
     this.json = json;
+    this.callbacks = callbacks;
+    this.channels = channels;
   }
 
   /**
@@ -257,19 +244,23 @@ public class DeliveryQueue implements OwnWebhooks {
   }
 
   /** Disables a callback and cancels its pending deliveries. */
+  @Transactional
   void disable(UUID callbackId) {
-    sql.statement(DISABLE).with("id", callbackId).update();
+    callbacks.disable(callbackId);
+    sql.statement(CANCEL_OF_CALLBACK).with("id", callbackId).update();
   }
 
   /**
    * Disables the channel of a delivery and cancels its pending deliveries, and returns whether it
    * did: not where the channel has another address by now.
    */
+  @Transactional(Transactional.TxType.MANDATORY)
   boolean disableChannel(DueNotice due) {
-    return sql.statement(DISABLE_CHANNEL)
-        .with("id", due.channelId())
-        .with("address", due.address())
-        .exists();
+    boolean isOff = channels.disable(due.channelId(), due.address());
+    if (isOff) {
+      sql.statement(CANCEL_OF_CHANNEL).with("id", due.channelId()).update();
+    }
+    return isOff;
   }
 
   /** Makes a delivery due again at once, unless an attempt is running. */
@@ -318,7 +309,7 @@ public class DeliveryQueue implements OwnWebhooks {
   /** Removes deliveries that ended a week ago, and the callbacks of deleted tasks. */
   void forget() {
     sql.statement(FORGET).update();
-    sql.statement(FORGET_DELETED).update();
+    callbacks.forget();
   }
 
   private static DueDelivery due(Row row) {

@@ -45,14 +45,25 @@ public class Sessions {
       VALUES (:token_hash, :account_id, 'dev', :now, :expires_at)
       """;
 
+  // Those for which nobody signed in have no ends_at, and keep their expiry.
+  private static final String USED =
+      """
+      UPDATE session SET last_used_at = :now,
+        expires_at = CASE WHEN ends_at IS NULL THEN expires_at ELSE least(ends_at, :idle_end) END
+      WHERE id = :id AND (expires_at IS NULL OR expires_at > :now)
+        AND (last_used_at IS NULL OR last_used_at <= :before)
+      """;
+
   private final Sql sql;
   private final Clock clock;
   private final CredentialUses uses;
+  private final SessionConfig config;
 
-  Sessions(Sql sql, Clock clock, CredentialUses uses) {
+  Sessions(Sql sql, Clock clock, CredentialUses uses, SessionConfig config) {
     this.sql = sql;
     this.clock = clock;
     this.uses = uses;
+    this.config = config;
   }
 
   /** The user whose session has this token, if it is one and has not ended. */
@@ -88,11 +99,12 @@ public class Sessions {
   }
 
   private Caller used(Row row) {
+    Instant now = clock.instant();
     uses.note(
-        CredentialUses.Kind.SESSION,
+        () -> sql.statement(USED).with("idle_end", now.plus(config.idle())),
         row.id("credential_id"),
         row.timeOrNull("credential_used_at"),
-        clock.instant());
+        now);
     return callerIn(row);
   }
 

@@ -85,7 +85,8 @@ public class AccessTokens {
           "This access token is for " + resource + " and is not accepted elsewhere.");
     }
     UUID grant = row.id("grant_id");
-    uses.note(CredentialUses.Kind.GRANT, grant, row.timeOrNull("last_used_at"), now);
+    uses.note(
+        () -> sql.statement(GrantStatements.USED), grant, row.timeOrNull("last_used_at"), now);
     Set<Scope> scopes = row.texts("scopes").stream().map(Scope::of).collect(Collectors.toSet());
     Set<UUID> profiles =
         row.texts("profiles").stream().map(UUID::fromString).collect(Collectors.toSet());

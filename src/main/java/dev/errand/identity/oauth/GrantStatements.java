@@ -44,6 +44,14 @@ final class GrantStatements {
 
   static final String DELETE = "DELETE FROM oauth_grant WHERE id = :id";
 
+  static final String DELETE_OF_USER = "DELETE FROM oauth_grant WHERE account_id = :account_id";
+
+  static final String USED =
+      """
+      UPDATE oauth_grant SET last_used_at = :now
+      WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
+      """;
+
   /** Of a user, to be deleted. */
   static final String LOCK_OWN =
       "SELECT id FROM oauth_grant WHERE id = :id AND account_id = :account_id FOR UPDATE";

@@ -11,7 +11,9 @@ import dev.errand.identity.account.CurrentCaller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import dev.errand.identity.user.UserDisabled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,6 +55,10 @@ public class Grants {
       String resource,
       String redirectUri,
       String challenge) {}
+
+  void end(@Observes UserDisabled user) {
+    sql.statement(GrantStatements.DELETE_OF_USER).with("account_id", user.id()).update();
+  }
 
   /**
    * Creates a grant for a client.

@@ -75,5 +75,11 @@ final class TokenStatements {
         ORDER BY renamed.id FOR NO KEY UPDATE))
       """;
 
+  static final String USED =
+      """
+      UPDATE token SET last_used_at = :now
+      WHERE id = :id AND (last_used_at IS NULL OR last_used_at <= :before)
+      """;
+
   private TokenStatements() {}
 }

@@ -95,7 +95,7 @@ public class Tokens {
     Instant now = clock.instant();
     Caller caller = callerIn(row, now);
     uses.note(
-        CredentialUses.Kind.TOKEN,
+        () -> sql.statement(TokenStatements.USED),
         row.id("credential_id"),
         row.timeOrNull("credential_used_at"),
         now);

@@ -4,12 +4,14 @@ import dev.errand.base.database.Sql;
 import dev.errand.identity.profile.ProfileDeletion;
 import dev.errand.identity.profile.ProfileRenamed;
 import dev.errand.identity.user.UserDeletion;
+import dev.errand.identity.user.UserDisabled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
  * Observes that a profile was renamed or deleted, or its user: tokens that are limited to its tasks
- * stay limited to them, and do not cover the tasks of a later profile of the same name.
+ * stay limited to them, and do not cover the tasks of a later profile of the same name. Those of a
+ * user who is disabled end.
  */
 @ApplicationScoped
 class TokensOfChangedProfiles {
@@ -30,6 +32,10 @@ class TokensOfChangedProfiles {
 
   void on(@Observes UserDeletion deletion) {
     rename(deletion.username() + "/", "deleted " + deletion.userId() + "/");
+  }
+
+  void end(@Observes UserDisabled user) {
+    Token.delete("accountId", user.id());
   }
 
   private void rename(String before, String now) {

@@ -175,12 +175,8 @@ public class UserService {
     Account.flush();
     if (disabledAt != null) {
       sql.statement(UserStatements.END_SESSIONS).with("id", known.id).update();
-      sql.statement(UserStatements.END_TOKENS).with("id", known.id).update();
-      sql.statement(UserStatements.END_GRANTS).with("id", known.id).update();
       sql.statement(UserStatements.END_INVITATIONS).with("id", known.id).update();
-      if (since == null) {
-        events.fire(new UserDisabled(known.id));
-      }
+      events.fire(new UserDisabled(known.id, since != null));
     }
   }
 

@@ -47,10 +47,6 @@ final class UserStatements {
   static final String END_SESSIONS =
       "DELETE FROM session WHERE account_id = :id AND kind <> 'bootstrap'";
 
-  static final String END_TOKENS = "DELETE FROM token WHERE account_id = :id";
-
-  static final String END_GRANTS = "DELETE FROM oauth_grant WHERE account_id = :id";
-
   static final String END_INVITATIONS = "DELETE FROM invitation WHERE account_id = :id";
 
   private UserStatements() {}

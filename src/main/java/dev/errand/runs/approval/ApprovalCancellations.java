@@ -32,6 +32,9 @@ class ApprovalCancellations {
    * The runs end, which cancels their questions: nobody starts runs of the user's tasks, either.
    */
   void end(@Observes UserDisabled user) {
+    if (user.before()) {
+      return;
+    }
     for (WaitingRun run : store.waitingOfUser(user.id())) {
       control.end(
           run.taskId(),

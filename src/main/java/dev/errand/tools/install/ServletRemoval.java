@@ -11,6 +11,7 @@ import dev.errand.identity.user.UserDeletion;
 import dev.errand.tools.servlet.registry.Registry;
 import dev.errand.tools.servlet.registry.Servlet;
 import dev.errand.tools.servlet.registry.ServletCatalogue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
@@ -29,19 +30,6 @@ public class ServletRemoval {
       WHERE servlet_id = :servlet_id ORDER BY username, profile.name, installation.name LIMIT 1000
       """;
 
-  private static final String VERSIONS =
-      "SELECT address FROM servlet_version WHERE servlet_id = :servlet_id";
-
-  private static final String DELETE = "DELETE FROM servlet WHERE id = :servlet_id";
-
-  // Other servlets may have the same bytes.
-  private static final String DELETE_BYTES =
-      """
-      DELETE FROM servlet_content AS content WHERE address = ANY (:addresses)
-        AND NOT EXISTS (SELECT 1 FROM servlet_version WHERE address = content.address)
-        AND NOT EXISTS (SELECT 1 FROM installation WHERE address = content.address)
-      """;
-
   private static final String USED_BY_OTHERS =
       """
       SELECT DISTINCT owner || '/' || servlet.name AS slug FROM servlet
@@ -55,14 +43,6 @@ public class ServletRemoval {
       DELETE FROM installation USING profile
       WHERE profile.id = profile_id AND account_id = :account_id
       """;
-
-  private static final String VERSIONS_OF_OWNER =
-      """
-      SELECT DISTINCT address FROM servlet_version JOIN servlet ON servlet.id = servlet_id
-      WHERE owner = :owner
-      """;
-
-  private static final String DELETE_OF_OWNER = "DELETE FROM servlet WHERE owner = :owner";
 
   private static final int MOST_SHOWN = 20;
 
@@ -79,6 +59,7 @@ public class ServletRemoval {
   }
 
   /** An installation of a servlet: its user, its profile, and its name there. */
+  @RegisterForReflection
   private record Use(String username, String profile, String name) {}
 
   /**
@@ -93,17 +74,11 @@ public class ServletRemoval {
     Servlet servlet = catalogue.require(caller.username(), caller.nameOf(owner), name);
     ServletCatalogue.checkMayPublish(caller, owner);
     registry.holdToChange(servlet);
-    List<Use> uses =
-        sql.statement(USES)
-            .with("servlet_id", servlet.id)
-            .list(row -> new Use(row.text("username"), row.text("profile"), row.text("name")));
+    List<Use> uses = sql.statement(USES).with("servlet_id", servlet.id).list(Use.class);
     if (!uses.isEmpty()) {
       throw new ApiException(ErrorCode.SERVLET_IN_USE, inUse(caller, servlet, uses));
     }
-    List<String> addresses =
-        sql.statement(VERSIONS).with("servlet_id", servlet.id).list(row -> row.text("address"));
-    sql.statement(DELETE).with("servlet_id", servlet.id).update();
-    sql.statement(DELETE_BYTES).with("addresses", "text", addresses).update();
+    registry.delete(servlet);
     audit.record(caller, AuditAction.SERVLET_DELETED, servlet.path(), servlet.described(), null);
   }
 
@@ -124,12 +99,7 @@ public class ServletRemoval {
               .formatted(deletion.username(), String.join(", ", used)));
     }
     sql.statement(UNINSTALL_ALL).with("account_id", deletion.userId()).update();
-    List<String> addresses =
-        sql.statement(VERSIONS_OF_OWNER)
-            .with("owner", deletion.username())
-            .list(row -> row.text("address"));
-    sql.statement(DELETE_OF_OWNER).with("owner", deletion.username()).update();
-    sql.statement(DELETE_BYTES).with("addresses", "text", addresses).update();
+    registry.deleteAllOf(deletion.username());
   }
 
   /** For other users, only their names: the names of their profiles are private. */

@@ -6,6 +6,7 @@ import dev.errand.tools.mcp.FoundTools;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServer;
 import dev.errand.tools.mcp.RemoteServerStore;
+import dev.errand.tools.mcp.ServerStateChanged;
 import dev.errand.tools.mcp.ToolSets;
 import dev.errand.tools.mcp.oauth.Credential;
 import dev.errand.tools.mcp.oauth.CredentialStore;
@@ -13,6 +14,7 @@ import dev.errand.tools.mcp.wire.McpException;
 import dev.errand.tools.port.InstallationGone;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -149,6 +151,10 @@ class ToolPins {
 
   private void touch(Installation installation) {
     installation.modifiedAt = clock.instant();
+  }
+
+  void touch(@Observes ServerStateChanged changed) {
+    Installation.update("modifiedAt = ?1 where id = ?2", clock.instant(), changed.installationId());
   }
 
   private @Nullable Installation locked(RemoteServer asked) {

@@ -14,6 +14,8 @@ import dev.errand.tools.mcp.wire.McpException;
 import dev.errand.tools.mcp.wire.McpFailure;
 import dev.errand.tools.mcp.wire.VisibleText;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,17 +71,18 @@ public class RemoteServerStore {
       WHERE installation_id = :id
       """;
 
-  // Not if other header fields were set since the call. The installation is locked first, as by
-  // all that note something of a server.
+  // Not if other header fields were set since the call.
+  private static final String IS_NEWS =
+      """
+      SELECT FROM mcp_server
+      WHERE installation_id = :id AND headers_sealed IS NOT DISTINCT FROM :headers
+        AND (call_failure IS NULL) = (:failure::text IS NOT NULL)
+      """;
+
   private static final String NOTE_CALL =
       """
-      WITH touched AS (
-        UPDATE installation SET modified_at = :now FROM mcp_server
-        WHERE id = :id AND installation_id = id AND headers_sealed IS NOT DISTINCT FROM :headers
-          AND (call_failure IS NULL) = (:failure::text IS NOT NULL)
-        RETURNING id)
-      UPDATE mcp_server SET call_failure = :failure FROM touched
-      WHERE installation_id = touched.id AND headers_sealed IS NOT DISTINCT FROM :headers
+      UPDATE mcp_server SET call_failure = :failure
+      WHERE installation_id = :id AND headers_sealed IS NOT DISTINCT FROM :headers
       """;
 
   private static final String NOTE_LIST =
@@ -125,6 +128,7 @@ public class RemoteServerStore {
   private final Clock clock;
   private final CredentialStore credentials;
   private final Duration checkEvery;
+  private final Event<ServerStateChanged> changes;
 
   RemoteServerStore(
       Sql sql,
@@ -132,13 +136,15 @@ public class RemoteServerStore {
       Json json,
       Clock clock,
       CredentialStore credentials,
-      RemoteToolsConfig config) {
+      RemoteToolsConfig config,
+      Event<ServerStateChanged> changes) {
     this.sql = sql;
     this.secrets = secrets;
     this.json = json;
     this.clock = clock;
     this.credentials = credentials;
     this.checkEvery = config.checkEvery();
+    this.changes = changes;
   }
 
   public Optional<RemoteServer> find(UUID installationId) {
@@ -248,13 +254,21 @@ public class RemoteServerStore {
    * @param asked the server as it was called
    * @param refused why it did not; null where it did
    */
+  @Transactional
   void noteCall(RemoteServer asked, @Nullable McpException refused) {
-    sql.statement(NOTE_CALL)
+    String failure = refused == null ? null : failure(refused);
+    if (call(IS_NEWS, asked, failure).exists()) {
+      // The installation is locked first, as by all that note something of a server.
+      changes.fire(new ServerStateChanged(asked.installationId()));
+      call(NOTE_CALL, asked, failure).run();
+    }
+  }
+
+  private SqlStatement call(String statement, RemoteServer asked, @Nullable String failure) {
+    return sql.statement(statement)
         .with("id", asked.installationId())
         .with("headers", asked.headersSealed())
-        .with("failure", refused == null ? null : failure(refused))
-        .with("now", clock.instant())
-        .run();
+        .with("failure", failure);
   }
 
   private static String failure(McpException why) {

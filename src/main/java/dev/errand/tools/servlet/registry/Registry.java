@@ -237,6 +237,22 @@ public class Registry {
     versions.lockToChange(servlet.owner, servlet.name);
   }
 
+  /** Deletes a servlet that is installed nowhere, with its versions and bytes. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void delete(Servlet servlet) {
+    List<String> addresses = versions.addresses(servlet.owner, servlet.name);
+    Servlet.delete("id", servlet.id);
+    versions.deleteUnused(addresses);
+  }
+
+  /** Deletes the servlets of an owner, which are installed nowhere. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void deleteAllOf(String owner) {
+    List<String> addresses = versions.addresses(owner, null);
+    Servlet.delete("owner", owner);
+    versions.deleteUnused(addresses);
+  }
+
   /**
    * The content address of a servlet's newest version that is not yanked. It stays the newest until
    * the caller's transaction ends, so that an installation in it misses no update.

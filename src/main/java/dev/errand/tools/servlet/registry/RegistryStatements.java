@@ -57,6 +57,19 @@ final class RegistryStatements {
           AND greatest(known.number, known.publication) < excluded.publication - 1
       """;
 
+  static final String ADDRESSES =
+      """
+      SELECT DISTINCT address FROM servlet_version JOIN servlet ON servlet.id = servlet_id
+      WHERE owner = :owner AND name = coalesce(:name, name)
+      """;
+
+  static final String DELETE_UNUSED =
+      """
+      DELETE FROM servlet_content AS content WHERE address = ANY (:addresses)
+        AND NOT EXISTS (SELECT 1 FROM servlet_version WHERE address = content.address)
+        AND NOT EXISTS (SELECT 1 FROM installation WHERE address = content.address)
+      """;
+
   static final String NEWEST =
       """
       SELECT address FROM servlet_version WHERE servlet_id = :servlet_id AND yanked_at IS NULL

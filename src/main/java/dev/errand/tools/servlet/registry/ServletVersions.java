@@ -75,6 +75,19 @@ class ServletVersions {
     sql.statement(RegistryStatements.ADD_CONTENT).with(content).update();
   }
 
+  /** Where the bytes of a servlet are, or of all that an owner has. */
+  List<String> addresses(String owner, @Nullable String name) {
+    return sql.statement(RegistryStatements.ADDRESSES)
+        .with("owner", owner)
+        .with("name", name)
+        .list(row -> row.text("address"));
+  }
+
+  /** Deletes bytes that no servlet has any more: others may have the same. */
+  void deleteUnused(List<String> addresses) {
+    sql.statement(RegistryStatements.DELETE_UNUSED).with("addresses", "text", addresses).update();
+  }
+
   /** Makes bytes the newest version; false when they already are, or were yanked. */
   boolean add(UUID servletId, ContentAddress address, Instant now) {
     return sql.statement(RegistryStatements.ADD_VERSION)
