@@ -24,6 +24,15 @@ public class Channel extends PanacheEntityBase {
 
   public Instant createdAt;
 
+  static Channel named(UUID profileId, String name, Instant now) {
+    Channel channel = new Channel();
+    channel.id = UUID.randomUUID();
+    channel.profileId = profileId;
+    channel.name = name;
+    channel.createdAt = now;
+    return channel;
+  }
+
   /** The channel of that name, locked, since links of recipients change it, too. */
   static Optional<Channel> toChange(UUID profileId, String name) {
     if (!StorableText.is(name)) {

@@ -112,11 +112,7 @@ class ChannelEditor {
     boolean keepsSecret = before != null && Objects.equals(before.secret(), secret.value());
     Instant now = clock.instant();
     if (channel == null) {
-      channel = new Channel();
-      channel.id = UUID.randomUUID();
-      channel.profileId = profile.id();
-      channel.name = name;
-      channel.createdAt = now;
+      channel = Channel.named(profile.id(), name, now);
     }
     UUID id = channel.id;
     Instant confirmed =

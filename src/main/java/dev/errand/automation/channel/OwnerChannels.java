@@ -5,8 +5,12 @@ import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileAccess.OwnedProfile;
+import dev.errand.identity.profile.ProfileStore;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.UUID;
 
 /** Adds the channel of a profile to its owner's verified address. */
@@ -21,42 +25,21 @@ public class OwnerChannels {
       WHERE profile.id = :profile_id AND account.email_verified AND account.email IS NOT NULL
       """;
 
-  private static final String ADD =
-      """
-      INSERT INTO channel (id, profile_id, name, kind, address_sealed, address_hint, address_digest,
-        confirmed_at)
-      VALUES (:id, :profile_id, :name, :kind, :address_sealed, :address_hint, :address_digest, now())
-      ON CONFLICT DO NOTHING
-      """;
-
-  // Requests always leave an address of the service, so what has none was made here.
-  private static final String MADE =
-      """
-      SELECT id FROM channel
-      WHERE profile_id = :profile_id AND name = :name AND kind = :kind AND base_url IS NULL
-      FOR NO KEY UPDATE
-      """;
-
-  // One that the owner has switched off stays so.
-  private static final String MOVE =
-      """
-      UPDATE channel SET address_sealed = :address_sealed, address_hint = :address_hint,
-        address_digest = :address_digest, modified_at = now()
-      WHERE id = :id AND address_digest <> :address_digest
-      """;
-
   private final Sql sql;
   private final ChannelEditor editor;
   private final Mail mail;
   private final ProfileAccess access;
   private final Audit audit;
+  private final Clock clock;
 
-  OwnerChannels(Sql sql, ChannelEditor editor, Mail mail, ProfileAccess access, Audit audit) {
+  OwnerChannels(
+      Sql sql, ChannelEditor editor, Mail mail, ProfileAccess access, Audit audit, Clock clock) {
     this.sql = sql;
     this.editor = editor;
     this.mail = mail;
     this.access = access;
     this.audit = audit;
+    this.clock = clock;
   }
 
   /**
@@ -75,45 +58,43 @@ public class OwnerChannels {
     }
   }
 
+  // One that the owner has switched off stays so.
   private void put(UUID profileId, String address) {
-    sql.statement(MADE)
-        .with("profile_id", profileId)
-        .with("name", NAME)
-        .with("kind", ChannelKind.EMAIL.code())
-        .first(row -> row.id("id"))
-        .ifPresentOrElse(id -> move(profileId, id, address), () -> add(profileId, address));
-  }
-
-  private void move(UUID profileId, UUID id, String address) {
-    int moved =
-        sql.statement(MOVE)
-            .with("id", id)
-            .with("address_sealed", editor.sealed(address, ChannelSnapshot.addressContext(id)))
-            .with("address_hint", ChannelEditor.hint(ChannelKind.EMAIL, address))
-            .with("address_digest", editor.digest(address))
-            .update();
-    record(profileId, AuditAction.CHANNEL_CHANGED, moved);
-  }
-
-  private void add(UUID profileId, String address) {
-    UUID id = UUID.randomUUID();
-    int added =
-        sql.statement(ADD)
-            .with("id", id)
-            .with("profile_id", profileId)
-            .with("name", NAME)
-            .with("kind", ChannelKind.EMAIL.code())
-            .with("address_sealed", editor.sealed(address, ChannelSnapshot.addressContext(id)))
-            .with("address_hint", ChannelEditor.hint(ChannelKind.EMAIL, address))
-            .with("address_digest", editor.digest(address))
-            .update();
-    record(profileId, AuditAction.CHANNEL_CREATED, added);
-  }
-
-  private void record(UUID profileId, AuditAction action, int channels) {
-    if (channels > 0) {
-      OwnedProfile owned = access.ownedProfile(profileId);
-      audit.record(owned.caller(), action, ChannelService.path(owned.profile(), NAME), null, null);
+    if (!ProfileStore.isLocked(sql, profileId)) {
+      return;
     }
+    Channel known = Channel.toChange(profileId, NAME).orElse(null);
+    byte[] digest = editor.digest(address);
+    // Requests always leave an address of the service, so what has none was made here.
+    if (known != null
+        && (known.content.kind() != ChannelKind.EMAIL
+            || known.content.baseUrl() != null
+            || Arrays.equals(known.content.addressDigest(), digest))) {
+      return;
+    }
+    Instant now = clock.instant();
+    Channel channel = known == null ? Channel.named(profileId, NAME, now) : known;
+    ChannelContent before = channel.content;
+    channel.content =
+        new ChannelContent(
+            ChannelKind.EMAIL,
+            editor.sealed(address, ChannelSnapshot.addressContext(channel.id)),
+            null,
+            ChannelEditor.hint(ChannelKind.EMAIL, address),
+            digest,
+            before == null ? now : before.confirmedAt(),
+            before == null ? null : before.confirmationSentAt(),
+            before == null ? null : before.lastError(),
+            null,
+            before == null ? null : before.disabledAt(),
+            now);
+    channel.persistAndFlush();
+    OwnedProfile owned = access.ownedProfile(profileId);
+    audit.record(
+        owned.caller(),
+        known == null ? AuditAction.CHANNEL_CREATED : AuditAction.CHANNEL_CHANGED,
+        ChannelService.path(owned.profile(), NAME),
+        null,
+        null);
   }
 }

@@ -13,6 +13,8 @@ import dev.errand.identity.user.UserCreated;
 import dev.errand.runs.event.EventKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -24,12 +26,6 @@ import java.util.UUID;
 @ApplicationScoped
 class DefaultNotice {
   private static final String NAME = "failures";
-
-  private static final String ADD =
-      """
-      INSERT INTO notice (id, profile_id, name, events, channel, errors_in_a_row, include, enabled)
-      VALUES (:id, :profile_id, :name, :events, :channel, :errors_in_a_row, '{}', true)
-      """;
 
   // An address may be verified only after its user was created.
   private static final String WITHOUT_CHANNEL =
@@ -43,13 +39,16 @@ class DefaultNotice {
   private final OwnerChannels channels;
   private final ProfileAccess access;
   private final Audit audit;
+  private final Clock clock;
 
-  DefaultNotice(Sql sql, Mail mail, OwnerChannels channels, ProfileAccess access, Audit audit) {
+  DefaultNotice(
+      Sql sql, Mail mail, OwnerChannels channels, ProfileAccess access, Audit audit, Clock clock) {
     this.sql = sql;
     this.mail = mail;
     this.channels = channels;
     this.access = access;
     this.audit = audit;
+    this.clock = clock;
   }
 
   void add(@Observes UserCreated created) {
@@ -72,15 +71,19 @@ class DefaultNotice {
     if (!mail.isConfigured()) {
       return;
     }
-    sql.statement(ADD)
-        .with("id", UUID.randomUUID())
-        .with("profile_id", profileId)
-        .with("name", NAME)
-        .with("events", "text", EventKind.USUAL_OF_NOTICES, EventKind::code)
-        .with("channel", OwnerChannels.NAME)
-        .with("errors_in_a_row", NoticeSettings.DEFAULT_ERRORS)
-        .update();
     OwnedProfile owned = access.ownedProfile(profileId);
+    Notice notice = Notice.named(profileId, NAME, clock.instant());
+    notice.settings =
+        new NoticeSettings(
+            EventKind.codes(EventKind.USUAL_OF_NOTICES),
+            OwnerChannels.NAME,
+            null,
+            NoticeSettings.DEFAULT_ERRORS,
+            null,
+            List.of(),
+            true);
+    notice.modifiedAt = notice.createdAt;
+    notice.persistAndFlush();
     audit.record(
         owned.caller(),
         AuditAction.NOTICE_CREATED,
@@ -90,9 +93,9 @@ class DefaultNotice {
             "channel",
             OwnerChannels.NAME,
             "events",
-            EventKind.codes(EventKind.USUAL_OF_NOTICES),
+            notice.settings.events(),
             "errors_in_a_row",
-            NoticeSettings.DEFAULT_ERRORS));
+            notice.settings.errorsInARow()));
     channels.add(profileId);
   }
 }

@@ -20,10 +20,10 @@ public class Notice extends PanacheEntityBase {
   public Instant createdAt;
   public Instant modifiedAt;
 
-  static Notice named(Profile profile, String name, Instant now) {
+  static Notice named(UUID profileId, String name, Instant now) {
     Notice notice = new Notice();
     notice.id = UUID.randomUUID();
-    notice.profileId = profile.id();
+    notice.profileId = profileId;
     notice.name = name;
     notice.createdAt = now;
     return notice;

@@ -116,7 +116,7 @@ class NoticeStore {
     Notice notice = Notice.of(profile, name).orElse(null);
     if (notice == null) {
       checkNumber(profile);
-      notice = Notice.named(profile, name, now);
+      notice = Notice.named(profile.id(), name, now);
     } else if (!notice.settings.enabled()) {
       sql.statement(BEGIN_ANEW).with("id", notice.id).run();
     }
