@@ -41,6 +41,7 @@ class LockedScheduleTest {
 
   @Test
   void aTickFindsWhatIsDueBehindAProfileThatIsBeingDeleted() throws SQLException {
+    ManySchedules.clear(database);
     add("locked", 5, "2026-11-24T13:00:00Z");
     add("free", 3, "2026-11-24T13:30:00Z");
     assertEquals(List.of(4L, 0L), List.of(due("locked"), due("free")));

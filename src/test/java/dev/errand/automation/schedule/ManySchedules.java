@@ -9,6 +9,14 @@ import javax.sql.DataSource;
 public final class ManySchedules {
   private ManySchedules() {}
 
+  /** Deletes all schedules, since those that other tests left would be due, too. */
+  public static void clear(DataSource database) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement delete = connection.prepareStatement("DELETE FROM schedule")) {
+      delete.executeUpdate();
+    }
+  }
+
   /** Adds hourly schedules of a task, with the same next time each. */
   public static void add(DataSource database, String task, int count, String next)
       throws SQLException {

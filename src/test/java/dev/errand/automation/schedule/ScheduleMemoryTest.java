@@ -47,6 +47,7 @@ class ScheduleMemoryTest {
   @Test
   void parametersAreTreesInPartsOfFourMegabytes() throws Exception {
     Api.register("heavy", "Hello", model).then().statusCode(201);
+    ManySchedules.clear(database);
     ManySchedules.add(database, "heavy", DUE, "2026-11-24T13:00:00Z");
     // As a tree, each takes more than four megabytes.
     sql.statement(

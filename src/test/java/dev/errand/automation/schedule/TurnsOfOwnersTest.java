@@ -38,7 +38,8 @@ class TurnsOfOwnersTest {
   private OtherUser neighbour;
 
   @BeforeEach
-  void aNeighbour() {
+  void aNeighbour() throws Exception {
+    ManySchedules.clear(database);
     neighbour = OtherUser.named("neighbour", database);
     // A batch is fired by profile, and this one comes last.
     sql.statement(
