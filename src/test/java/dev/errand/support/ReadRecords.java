@@ -12,21 +12,21 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The records that are read from rows by their type, and those that these have. */
+/** The records that are read from or set to rows by their type, and those that these have. */
 public final class ReadRecords {
   private static final Set<String> READERS =
       Set.of(Row.class.getName(), SqlStatement.class.getName());
 
   private ReadRecords() {}
 
-  /** Those that some classes read. */
+  /** Those that some classes read, or set. */
   public static Set<JavaClass> in(JavaClasses classes) {
     Set<JavaClass> records = new HashSet<>();
     for (JavaClass reader : classes) {
       Set<String> methods =
           reader.getMethodCallsFromSelf().stream()
               .filter(call -> READERS.contains(call.getTargetOwner().getFullName()))
-              .filter(call -> call.getTarget().getRawParameterTypes().size() == 1)
+              .filter(call -> !call.getTarget().getRawParameterTypes().isEmpty())
               .filter(
                   call ->
                       call.getTarget()

@@ -1,8 +1,9 @@
 package dev.errand.automation.notice;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.event.EventKind;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +51,8 @@ final class FailingTasks {
    * @param failures how many there were in a row
    * @param isTold whether {@link EventKind#RUN_ERRORS_IN_A_ROW} was told
    */
-  record Failing(Instant since, int failures, boolean isTold) {
-    static Failing of(Row row) {
-      return new Failing(row.time("since"), row.integer("failures"), row.flag("told"));
-    }
-  }
+  @RegisterForReflection
+  record Failing(Instant since, int failures, @Column(name = "told") boolean isTold) {}
 
   /** Notes another failure. */
   Failing add(UUID noticeId, UUID taskId, OutboxEvent.Failures failures, long runId) {
@@ -65,7 +63,7 @@ final class FailingTasks {
         .with("since", failures.since())
         .with("failures", failures.number())
         .with("run_id", runId)
-        .one(Failing::of);
+        .one(Failing.class);
   }
 
   void told(UUID noticeId, UUID taskId) {
@@ -82,7 +80,7 @@ final class FailingTasks {
         .with("notice_id", noticeId)
         .with("task_id", taskId)
         .with("run_id", runId)
-        .first(Failing::of)
+        .first(Failing.class)
         .orElse(null);
   }
 }

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.automation.channel.ChannelMessage;
 import dev.errand.automation.channel.ChannelMessage.Fact;
 import dev.errand.automation.channel.MessageTime;
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.json.Coded;
 import dev.errand.base.json.Json;
 import dev.errand.runs.event.EventKind;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,12 +51,9 @@ class HeldMessages {
   }
 
   /** How a task is now. */
+  @RegisterForReflection
   private record State(int failures, boolean misses, boolean hasWorked) {
     static final State UNKNOWN = new State(0, false, false);
-
-    static State of(Row row) {
-      return new State(row.integer("failures"), row.flag("misses"), row.flag("has_worked"));
-    }
 
     boolean isBad() {
       return failures > 0 || misses;
@@ -136,7 +133,7 @@ class HeldMessages {
         .statement(TASKS)
         .with("profile_id", held.notice().profileId())
         .with("names", "text", lines.keySet(), Subject::name)
-        .each(row -> states.put(row.text("name"), State.of(row)));
+        .each(row -> states.put(row.text("name"), row.as(State.class)));
     List<Told> told = new ArrayList<>();
     lines.forEach(
         (subject, of) ->

@@ -5,6 +5,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +133,8 @@ class NoticeLimits implements HourLimits {
           + NoticeSnapshot.COLUMNS
           + """
           , account.username, profile.name AS profile, held.subject, held.event, held.number,
-          held.first_at, held.last_at, run.id AS run_id, run.depth
+          held.first_at, held.last_at, run.id AS run_id,
+          coalesce(run.depth, -1) AS depth
           FROM\s"""
           + NoticeSnapshot.WITH_CHANNEL
           + """
@@ -300,7 +302,7 @@ class NoticeLimits implements HourLimits {
     if (!within.statement(KEEP_PROFILE).with("notice_id", noticeId).exists()) {
       return null;
     }
-    List<HeldRow> rows = within.statement(HELD).with("notice_id", noticeId).list(HeldRow::of);
+    List<HeldRow> rows = within.statement(HELD).with("notice_id", noticeId).list(HeldRow.class);
     return rows.isEmpty() ? null : heldBack(rows);
   }
 
@@ -314,27 +316,13 @@ class NoticeLimits implements HourLimits {
         rows.stream().map(HeldRow::line).toList());
   }
 
+  @RegisterForReflection
   private record HeldRow(
       NoticeSnapshot notice,
       OutboxEvent.Slug profile,
       @Nullable Long runId,
       int depth,
-      HeldBack.Line line) {
-    static HeldRow of(Row row) {
-      Long run = row.numberOrNull("run_id");
-      return new HeldRow(
-          row.as(NoticeSnapshot.class),
-          new OutboxEvent.Slug(row.text("username"), row.text("profile")),
-          run,
-          run == null ? -1 : row.integer("depth"),
-          new HeldBack.Line(
-              row.text("subject"),
-              row.text("event"),
-              row.number("number"),
-              row.time("first_at"),
-              row.time("last_at")));
-    }
-  }
+      HeldBack.Line line) {}
 
   /** Forgets what was held back of a notice. */
   void release(Sql within, NoticeSnapshot notice) {

@@ -17,7 +17,9 @@ import dev.errand.runs.event.EventKind;
 import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.history.FailuresInARow;
 import dev.errand.runs.task.ApprovalExpiry;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,7 +84,11 @@ class NoticeMessages {
   }
 
   /** How the last run of a task failed. */
-  private record LastError(String run, String code, String message) {}
+  @RegisterForReflection
+  private record LastError(
+      @Column(name = "name") String run,
+      @Column(name = "error_code") String code,
+      @Column(name = "error_message") String message) {}
 
   /**
    * The message of an event.
@@ -132,9 +138,7 @@ class NoticeMessages {
     return within
         .statement(LAST_ERROR)
         .with("task_id", event.taskId())
-        .first(
-            row ->
-                new LastError(row.text("name"), row.text("error_code"), row.text("error_message")))
+        .first(LastError.class)
         .orElse(null);
   }
 

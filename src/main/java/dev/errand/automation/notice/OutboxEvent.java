@@ -3,6 +3,8 @@ package dev.errand.automation.notice;
 import dev.errand.base.database.Row;
 import dev.errand.base.json.Coded;
 import dev.errand.runs.event.EventKind;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +38,8 @@ record OutboxEvent(
     @Nullable Long runId,
     @Nullable EndedRun run) {
   /** The owner and the name of a profile. */
-  record Slug(String user, String name) {
+  @RegisterForReflection
+  record Slug(@Column(name = "username") String user, @Column(name = "profile") String name) {
     @Override
     public String toString() {
       return user + "/" + name;

@@ -91,15 +91,7 @@ public class FireRows {
   }
 
   private void insert(List<DecidedFire> fires) {
-    sql.statement(ADD)
-        .with("schedule_id", "uuid", fires, DecidedFire::scheduleId)
-        .with("number", "bigint", fires, DecidedFire::number)
-        .with("scheduled_for", "text", fires, DecidedFire::scheduledFor)
-        .with("decided_at", "text", fires, DecidedFire::decidedAt)
-        .with("verdict", "text", fires, DecidedFire::verdict)
-        .with("detail", "text", fires, DecidedFire::detail)
-        .with("run_name", "text", fires, DecidedFire::runName)
-        .update();
+    sql.statement(ADD).withAll(DecidedFire.class, fires).update();
   }
 
   public List<DecidedFire> of(UUID scheduleId) {

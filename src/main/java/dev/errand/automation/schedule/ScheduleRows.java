@@ -1,8 +1,5 @@
 package dev.errand.automation.schedule;
 
-import dev.errand.automation.schedule.Schedule.Pause;
-import dev.errand.automation.schedule.Schedule.State;
-import dev.errand.base.database.LinesColumn;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The table of schedules. Its methods take part in the caller's transaction. */
 @ApplicationScoped
@@ -316,29 +312,13 @@ public class ScheduleRows {
       return;
     }
     sql.statement(SAVE_STATE)
-        .with("id", "uuid", schedules, Schedule::id)
-        .with("next_time", "text", schedules, of -> of.state().nextTime())
         .with("due_at", "text", schedules, of -> of.dueAt())
-        .with("failures", "integer", schedules, of -> of.state().failures())
-        .with("open_runs", "text", schedules, of -> LinesColumn.lines(of.state().openRuns()))
-        .with("paused_at", "text", schedules, of -> pausedAt(of.state()))
-        .with("paused_reason", "text", schedules, of -> pausedReason(of.state()))
-        .with("fires", "bigint", schedules, of -> of.state().fires())
+        .withAll(Schedule.class, schedules)
         .update();
   }
 
   /** Lets a due schedule be due at a later time, whatever its own times are. */
   void putOff(UUID id, Instant dueAt) {
     sql.statement(PUT_OFF).with("id", id).with("due_at", dueAt).update();
-  }
-
-  private static @Nullable Instant pausedAt(State state) {
-    Pause pause = state.paused();
-    return pause == null ? null : pause.at();
-  }
-
-  private static @Nullable String pausedReason(State state) {
-    Pause pause = state.paused();
-    return pause == null ? null : pause.reason();
   }
 }

@@ -2,7 +2,9 @@ package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.calendar.EnglishFormat;
 import dev.errand.base.database.Sql;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -66,7 +68,11 @@ public class Standstills {
    * @param clockJumped whether the database's clock was changed, or its machine slept; otherwise no
    *     process ran, or none reached the database
    */
-  public record Standstill(Instant from, Instant until, boolean clockJumped) {
+  @RegisterForReflection
+  public record Standstill(
+      @Column(name = "from_at") Instant from,
+      @Column(name = "until_at") Instant until,
+      boolean clockJumped) {
 
     /** What happened, without a full stop. */
     String words(ZoneId zone) {
@@ -130,13 +136,7 @@ public class Standstills {
 
   /** The longest standstills that overlap a span, the longest first. */
   List<Standstill> during(Instant from, Instant until) {
-    return sql.statement(DURING)
-        .with("from", from)
-        .with("until", until)
-        .list(
-            row ->
-                new Standstill(
-                    row.time("from_at"), row.time("until_at"), row.flag("clock_jumped")));
+    return sql.statement(DURING).with("from", from).with("until", until).list(Standstill.class);
   }
 
   /** The longest of some standstills, the longest first, that overlaps a span. */

@@ -1,6 +1,5 @@
 package dev.errand.automation.trigger;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -9,6 +8,7 @@ import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -46,6 +46,7 @@ public class ProfileTriggers {
    * @param expiresAt when its address expires; null for never
    * @param last its newest delivery; null where there is none
    */
+  @RegisterForReflection
   public record ListedTrigger(
       String task,
       String name,
@@ -59,6 +60,7 @@ public class ProfileTriggers {
    *
    * @param code the code of its error; null for none
    */
+  @RegisterForReflection
   public record Last(String verdict, @Nullable String code, Instant receivedAt) {}
 
   /**
@@ -77,22 +79,9 @@ public class ProfileTriggers {
         .with("task", task)
         .with("after", after)
         .with("most", most)
-        .list(ProfileTriggers::listed)
+        .list(ListedTrigger.class)
         .stream()
         .filter(of -> ProfileAccess.coversTask(caller, profile, slug, of.task()))
         .toList();
-  }
-
-  private static ListedTrigger listed(Row row) {
-    String verdict = row.textOrNull("verdict");
-    return new ListedTrigger(
-        row.text("task"),
-        row.text("name"),
-        row.text("scheme"),
-        row.flag("enabled"),
-        row.timeOrNull("expires_at"),
-        verdict == null
-            ? null
-            : new Last(verdict, row.textOrNull("code"), row.time("received_at")));
   }
 }

@@ -1,15 +1,13 @@
 package dev.errand.automation.watch;
 
-import dev.errand.automation.watch.WatchState.Miss;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.history.FailuresInARow;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table of watches. Triggers of the database add its rows, and make them due where the watch of
@@ -181,12 +179,15 @@ class WatchRows {
   }
 
   /** A condition that is due, locked, with what is found about it. */
+  @RegisterForReflection
   record Due(WatchState state, WatchFacts facts) {}
 
   /** A condition as a look leaves it, and when it is looked at next. */
+  @RegisterForReflection
   record Left(WatchState state, Instant dueAt) {}
 
   /** Which condition of which task, also one that only another version knows. */
+  @RegisterForReflection
   record Key(UUID taskId, String condition) {
     @Override
     public String toString() {
@@ -206,33 +207,19 @@ class WatchRows {
         .then(sql.statement(LIMIT_IDLE_TIME).with("standstill", standstill.toMillis() + "ms"))
         .then(
             sql.statement(DUE).with("now", now).with("most", most),
-            row -> taken.add(new Key(row.id("task_id"), row.text("condition"))))
+            row -> taken.add(row.as(Key.class)))
         .run();
     if (taken.isEmpty()) {
       return List.of();
     }
-    return sql.statement(FACTS)
-        .with("task_id", "uuid", taken, Key::taskId)
-        .with("condition", "text", taken, Key::condition)
-        .with("now", now)
-        .list(row -> new Due(row.as(WatchState.class), row.as(WatchFacts.class)));
+    return sql.statement(FACTS).withAll(Key.class, taken).with("now", now).list(Due.class);
   }
 
   void save(List<Left> left) {
     if (left.isEmpty()) {
       return;
     }
-    sql.statement(SAVE)
-        .with("task_id", "uuid", left, of -> of.state.taskId())
-        .with("condition", "text", left, of -> of.state.condition().code())
-        .with("expected", "text", left, of -> of.state.expected())
-        .with("since", "text", left, of -> of.state.since())
-        .with("forgiven", "boolean", left, of -> of.state.forgiven())
-        .with("missed_at", "text", left, of -> of(of.state.miss(), Miss::notedAt))
-        .with("missed_since", "text", left, of -> of(of.state.miss(), Miss::since))
-        .with("sentence", "text", left, of -> of(of.state.miss(), Miss::sentence))
-        .with("due_at", "text", left, Left::dueAt)
-        .update();
+    sql.statement(SAVE).withAll(Left.class, left).update();
   }
 
   /** Leaves a condition alone until a time. */
@@ -244,16 +231,9 @@ class WatchRows {
         .update();
   }
 
-  private static @Nullable Object of(@Nullable Miss miss, Function<Miss, Object> part) {
-    return miss == null ? null : part.apply(miss);
-  }
-
   void remove(List<WatchState> gone) {
     if (!gone.isEmpty()) {
-      sql.statement(REMOVE)
-          .with("task_id", "uuid", gone, WatchState::taskId)
-          .with("condition", "text", gone, state -> state.condition().code())
-          .update();
+      sql.statement(REMOVE).withAll(WatchState.class, gone).update();
     }
   }
 
@@ -271,6 +251,7 @@ class WatchRows {
   }
 
   /** A condition that is missed, with the name of its task. */
+  @RegisterForReflection
   record MissedOf(String task, TaskWatchView watch) {}
 
   /** What is expected of a task. */
@@ -283,7 +264,7 @@ class WatchRows {
     return sql.statement(MISSED_OF_PROFILE)
         .with("profile_id", profileId)
         .with("most", most)
-        .list(row -> new MissedOf(row.text("task"), row.as(TaskWatchView.class)));
+        .list(MissedOf.class);
   }
 
   int countMissed() {

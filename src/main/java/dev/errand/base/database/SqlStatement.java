@@ -36,6 +36,22 @@ public final class SqlStatement {
           Map.entry(LocalDate.class, new Value(null, Types.DATE, null)),
           Map.entry(byte[].class, new Value(null, Types.BINARY, null)));
 
+  // All others are texts.
+  private static final Map<Class<?>, String> ELEMENTS =
+      Map.of(
+          UUID.class,
+          "uuid",
+          int.class,
+          "integer",
+          Integer.class,
+          "integer",
+          long.class,
+          "bigint",
+          Long.class,
+          "bigint",
+          boolean.class,
+          "boolean");
+
   private final Sql sql;
   private final NamedSql named;
   private final @Nullable Value[] values;
@@ -120,12 +136,7 @@ public final class SqlStatement {
    */
   public <T> SqlStatement with(
       String name, String type, Collection<T> items, Function<T, @Nullable Object> value) {
-    List<@Nullable Object> elements = new ArrayList<>(items.size());
-    for (T item : items) {
-      Object element = value.apply(item);
-      elements.add(element instanceof Instant time ? time.toString() : element);
-    }
-    return with(name, type, elements);
+    return with(name, elements(type, items, value));
   }
 
   /**
@@ -141,6 +152,35 @@ public final class SqlStatement {
       }
     }
     return this;
+  }
+
+  /**
+   * Sets all parameters that are columns of some records, and have no value yet, to arrays with a
+   * value of each. A time is set as its text.
+   */
+  public SqlStatement withAll(Class<? extends Record> type, Collection<? extends Record> records) {
+    RowRecord shape = RowRecord.of(type);
+    for (int i = 0; i < values.length; i++) {
+      String name = named.names().get(i);
+      if (values[i] == null && shape.has(name)) {
+        String ofEach = ELEMENTS.getOrDefault(shape.type(name), "text");
+        values[i] = elements(ofEach, records, record -> shape.value(record, name));
+      }
+    }
+    return this;
+  }
+
+  private static <T> Value elements(
+      String type, Collection<T> items, Function<T, @Nullable Object> value) {
+    List<@Nullable Object> elements = new ArrayList<>(items.size());
+    for (T item : items) {
+      Object element = value.apply(item);
+      elements.add(
+          element instanceof Instant time
+              ? time.toString()
+              : element instanceof Coded coded ? coded.code() : element);
+    }
+    return new Value(elements.toArray(), Types.ARRAY, type);
   }
 
   private static Value value(Class<?> type, @Nullable Object value) {

@@ -2,7 +2,9 @@ package dev.errand.base.secret;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -146,7 +148,8 @@ public class Resealing {
    * @param foreign those that another key than the newest sealed
    * @param lost those whose key is no longer configured
    */
-  private record Others(long waiting, long foreign, long lost) {}
+  @RegisterForReflection
+  private record Others(long waiting, @Column(name = "foreign_key") long foreign, long lost) {}
 
   private Others others() {
     long waiting = 0;
@@ -157,10 +160,7 @@ public class Resealing {
           sql.statement(column.count())
               .with("ids", "text", box.keyIds())
               .with("newest", box.newestKeyId())
-              .one(
-                  row ->
-                      new Others(
-                          row.number("waiting"), row.number("foreign_key"), row.number("lost")));
+              .one(Others.class);
       waiting += of.waiting;
       foreign += of.foreign;
       lost += of.lost;
@@ -218,7 +218,7 @@ public class Resealing {
         .with("newest", box.newestKeyId())
         .with("ids", "text", box.keyIds())
         .with("most", column.batch())
-        .list(SealedRow::of);
+        .list(SealedRow.class);
   }
 
   // From the end of this transaction on, processes open no value that is bound to no server.
@@ -236,12 +236,8 @@ public class Resealing {
   }
 
   /** A sealed value and the place of its row. */
-  private record SealedRow(String place, String context, @Nullable String address, byte[] sealed) {
-    static SealedRow of(Row row) {
-      return new SealedRow(
-          row.text("place"), row.text("context"), row.textOrNull("address"), row.bytes("sealed"));
-    }
-  }
+  @RegisterForReflection
+  private record SealedRow(String place, String context, @Nullable String address, byte[] sealed) {}
 
   /** One pass over everything. */
   private final class Pass {

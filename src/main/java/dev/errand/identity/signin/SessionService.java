@@ -1,6 +1,5 @@
 package dev.errand.identity.signin;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
@@ -15,8 +14,10 @@ import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.SessionConfig;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
@@ -70,7 +71,9 @@ public class SessionService {
    *
    * @param addresses where they are signed in, separated by blanks; null for nowhere
    */
-  private record Account(UUID id, @Nullable String hash, @Nullable String addresses) {
+  @RegisterForReflection
+  private record Account(
+      UUID id, @Column(name = "password_hash") @Nullable String hash, @Nullable String addresses) {
     boolean isSignedInAt(String network) {
       return addresses != null
           && Stream.of(addresses.split(" ")).map(ClientNetwork::of).anyMatch(network::equals);
@@ -115,10 +118,7 @@ public class SessionService {
       return sql.statement(SessionStatements.PASSWORD)
           .by("username", username)
           .with("now", clock.instant())
-          .first(
-              row ->
-                  new Account(
-                      row.id("id"), row.textOrNull("password_hash"), row.textOrNull("addresses")));
+          .first(Account.class);
     } finally {
       lookups.release();
     }
@@ -231,11 +231,8 @@ public class SessionService {
    * @param subject what names the user at the provider by which it began; null where it began
    *     otherwise
    */
-  record Ended(UUID id, boolean isCurrent, @Nullable String subject) {
-    static Ended of(Row row) {
-      return new Ended(row.id("id"), row.flag("current"), row.textOrNull("subject"));
-    }
-  }
+  @RegisterForReflection
+  record Ended(UUID id, @Column(name = "current") boolean isCurrent, @Nullable String subject) {}
 
   /**
    * Ends a session of the caller.
@@ -254,7 +251,7 @@ public class SessionService {
     Ended ended =
         end.with("account_id", caller.id())
             .with("token_hash", current())
-            .first(Ended::of)
+            .first(Ended.class)
             .orElseThrow(() -> unknown(id));
     audit.record(caller, AuditAction.SESSION_ENDED, path(ended.id()), null, null);
     return ended;

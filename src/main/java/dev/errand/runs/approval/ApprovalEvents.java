@@ -6,7 +6,9 @@ import dev.errand.runs.event.EventKind;
 import dev.errand.runs.event.TaskEvent;
 import dev.errand.runs.event.TaskEvents;
 import dev.errand.runs.task.ApprovalExpiry;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
+import jakarta.persistence.Convert;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -33,6 +35,7 @@ class ApprovalEvents {
    * @param mayHaveRun whether the call was begun before, and its result is not known
    * @param expiry what happens at {@code expiresAt}
    */
+  @RegisterForReflection
   record Question(
       UUID id,
       long runId,
@@ -42,7 +45,7 @@ class ApprovalEvents {
       boolean mayHaveRun,
       Instant requestedAt,
       Instant expiresAt,
-      ApprovalExpiry expiry) {}
+      @Convert(converter = ApprovalExpiry.Stored.class) ApprovalExpiry expiry) {}
 
   /** Tells of questions in the transaction that makes something happen to them. */
   void raise(EventKind kind, Instant at, List<Question> questions) {

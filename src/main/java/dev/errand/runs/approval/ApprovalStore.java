@@ -1,13 +1,14 @@
 package dev.errand.runs.approval;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
 import dev.errand.base.limit.BoundedPages.Part;
 import dev.errand.base.limit.BoundedPages.Rows;
 import dev.errand.runs.task.ApprovalExpiry;
 import dev.errand.tools.port.ToolOrigin;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
+import jakarta.persistence.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,12 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** The table of questions about tool calls. */
 @Singleton
 class ApprovalStore {
+  // All of their texts are read.
+  private static final String UNCUT =
+      "NULL::integer AS arguments_bytes, NULL::integer AS given_bytes";
+
   // Of several questions about one call, the last one counts.
   private static final String OF_RUN =
       """
-      SELECT DISTINCT ON (step, call_id) * FROM approval WHERE run_id = :run_id
+      SELECT DISTINCT ON (step, call_id) *, %s FROM approval WHERE run_id = :run_id
       ORDER BY step, call_id, number DESC
-      """;
+      """
+          .formatted(UNCUT);
 
   private static final String MARK = "UPDATE run SET has_approvals = true WHERE id = :run_id";
 
@@ -34,9 +40,9 @@ class ApprovalStore {
       SELECT id, :run_id, :profile_id::uuid, installation_id, own_tool, server, rule, :step,
         call_id, tool, arguments, :definitions, may_have_run, :requested_at::timestamptz,
         :expires_at::timestamptz, expiry
-      FROM unnest(:ids::uuid[], :installations::text[]::uuid[], :own_tools::text[],
-        :servers::text[], :rules::text[], :call_ids::text[], :tools::text[], :arguments::text[],
-        :may_have_runs::boolean[], :expiries::text[])
+      FROM unnest(:id::uuid[], :installations::text[]::uuid[], :own_tools::text[],
+        :servers::text[], :rule::text[], :call_id::text[], :tool::text[], :arguments::text[],
+        :may_have_run::boolean[], :expiry::text[])
         WITH ORDINALITY AS asked (id, installation_id, own_tool, server, rule, call_id, tool,
           arguments, may_have_run, expiry, place)
       ORDER BY place
@@ -71,10 +77,11 @@ class ApprovalStore {
 
   private static final String ONE =
       """
-      SELECT approval.*, run.name AS run, run.task_id, run.status AS run_status, task.name AS task
+      SELECT approval.*, %s, run.name AS run, run.task_id, %s, task.name AS task
       FROM approval JOIN run ON run.id = approval.run_id JOIN task ON task.id = run.task_id
       WHERE approval.profile_id = :profile_id AND approval.id = :id
-      """;
+      """
+          .formatted(UNCUT, ListedApprovals.IS_LIVE);
 
   private static final String ONE_FITTING =
       "WHERE approval.profile_id = :profile_id AND approval.id = :id";
@@ -221,6 +228,7 @@ class ApprovalStore {
    * @param arguments a JSON object
    * @param expiry what happens where nobody decides in time
    */
+  @RegisterForReflection
   record NewQuestion(
       UUID id,
       @Nullable ToolOrigin origin,
@@ -233,7 +241,7 @@ class ApprovalStore {
 
   /** The last question about each call of a run. */
   List<StoredApproval> ofRun(long runId) {
-    return sql.statement(OF_RUN).with("run_id", runId).list(StoredApproval::of);
+    return sql.statement(OF_RUN).with("run_id", runId).list(StoredApproval.class);
   }
 
   /**
@@ -260,7 +268,6 @@ class ApprovalStore {
         .with("definitions", definitions)
         .with("requested_at", at)
         .with("expires_at", expiresAt)
-        .with("ids", "uuid", asked, NewQuestion::id)
         .with(
             "installations",
             "text",
@@ -268,12 +275,7 @@ class ApprovalStore {
             one -> one.origin() == null ? null : one.origin().installation().toString())
         .with("own_tools", "text", asked, one -> one.origin() == null ? null : one.origin().tool())
         .with("servers", "text", asked, one -> one.origin() == null ? null : one.origin().server())
-        .with("rules", "text", asked, NewQuestion::rule)
-        .with("call_ids", "text", asked, NewQuestion::callId)
-        .with("tools", "text", asked, NewQuestion::tool)
-        .with("arguments", "text", asked, NewQuestion::arguments)
-        .with("may_have_runs", "boolean", asked, NewQuestion::mayHaveRun)
-        .with("expiries", "text", asked, one -> one.expiry().code())
+        .withAll(NewQuestion.class, asked)
         .update();
   }
 
@@ -336,7 +338,7 @@ class ApprovalStore {
     statement
         .with("most", most + 1)
         .with("most_bytes", mostBytes)
-        .each(row -> found.add(row, FoundApproval::listed));
+        .each(row -> found.add(row, each -> each.as(FoundApproval.class)));
     return new Part<>(
         found, found.endAfter(most) ? found.items().getLast().approval().number() : null);
   }
@@ -377,12 +379,15 @@ class ApprovalStore {
         .with("profile_id", profileId)
         .with("id", id)
         .with("most_bytes", mostBytes)
-        .each(row -> found.add(row, FoundApproval::listed));
+        .each(row -> found.add(row, each -> each.as(FoundApproval.class)));
     return new Part<>(found, null);
   }
 
   Optional<FoundApproval> find(UUID profileId, UUID id) {
-    return sql.statement(ONE).with("profile_id", profileId).with("id", id).first(FoundApproval::of);
+    return sql.statement(ONE)
+        .with("profile_id", profileId)
+        .with("id", id)
+        .first(FoundApproval.class);
   }
 
   /** Locks the run of a question until the end of the transaction: first, by whoever decides. */
@@ -416,7 +421,8 @@ class ApprovalStore {
   }
 
   /** An open question, and when its time is up. */
-  record Due(Instant at, UUID id) {
+  @RegisterForReflection
+  record Due(@Column(name = "expires_at") Instant at, UUID id) {
     static final Due BEFORE_ALL = new Due(Instant.EPOCH, new UUID(0, 0));
   }
 
@@ -427,10 +433,11 @@ class ApprovalStore {
         .with("after", after.at)
         .with("after_id", after.id)
         .with("most", most)
-        .list(row -> new Due(row.time("expires_at"), row.id("id")));
+        .list(Due.class);
   }
 
   /** A question whose time is up. */
+  @RegisterForReflection
   record Expired(ApprovalStatus status, ApprovalEvents.Question question) {}
 
   Optional<Expired> expire(UUID id, Instant at, String reason) {
@@ -438,12 +445,15 @@ class ApprovalStore {
         .with("id", id)
         .with("at", at)
         .with("reason", reason)
-        .first(row -> new Expired(ApprovalStatus.of(row.text("status")), question(row)));
+        .first(Expired.class);
   }
 
   /** Notes that persons are reminded of questions with little time left, and returns these. */
   List<ApprovalEvents.Question> remind(Instant now, int most) {
-    return sql.statement(REMIND).with("now", now).with("most", most).list(ApprovalStore::question);
+    return sql.statement(REMIND)
+        .with("now", now)
+        .with("most", most)
+        .list(ApprovalEvents.Question.class);
   }
 
   /** Notes that persons are not reminded of a question any more. */
@@ -456,30 +466,19 @@ class ApprovalStore {
    * nobody was reminded in time.
    */
   Optional<ApprovalEvents.Question> extend(UUID id, Instant now) {
-    return sql.statement(EXTEND).with("id", id).with("now", now).first(ApprovalStore::question);
-  }
-
-  private static ApprovalEvents.Question question(Row row) {
-    return new ApprovalEvents.Question(
-        row.id("id"),
-        row.number("run_id"),
-        row.id("task_id"),
-        row.text("run"),
-        row.text("tool"),
-        row.flag("may_have_run"),
-        row.time("requested_at"),
-        row.time("expires_at"),
-        ApprovalExpiry.of(row.text("expiry")));
+    return sql.statement(EXTEND)
+        .with("id", id)
+        .with("now", now)
+        .first(ApprovalEvents.Question.class);
   }
 
   /** A run that waits for a person. */
+  @RegisterForReflection
   record WaitingRun(UUID taskId, String name) {}
 
   /** The runs of a user's profiles that wait for persons. */
   List<WaitingRun> waitingOfUser(UUID userId) {
-    return sql.statement(WAITING_OF_USER)
-        .with("user_id", userId)
-        .list(row -> new WaitingRun(row.id("task_id"), row.text("name")));
+    return sql.statement(WAITING_OF_USER).with("user_id", userId).list(WaitingRun.class);
   }
 
   /** The runs with open questions about calls of an installation. */

@@ -34,6 +34,8 @@ enum ListedApprovals {
       "octet_length(given)",
       "least(octet_length(approval.arguments), 2400)");
 
+  static final String IS_LIVE = "run.status IN ('pending', 'running') AS is_live";
+
   private static final String[] SMALL = {
     "id",
     "number",
@@ -80,11 +82,12 @@ enum ListedApprovals {
   String fitting(String where, String order) {
     String rows =
         """
-        SELECT approval.*, run.name AS run, run.task_id, run.status AS run_status, task.name AS task,
+        SELECT approval.*, run.name AS run, run.task_id, %s, task.name AS task,
           %s + %s AS size
         FROM approval JOIN run ON run.id = approval.run_id JOIN task ON task.id = run.task_id
         """
                 .formatted(
+                    IS_LIVE,
                     size,
                     ListSql.size(
                         Arrays.stream(LARGER).map("approval."::concat).toArray(String[]::new)))
@@ -94,7 +97,7 @@ enum ListedApprovals {
             .map("CASE WHEN fits THEN %1$s END AS %1$s"::formatted)
             .collect(Collectors.joining(", "));
     return """
-    SELECT %s, run, task_id, run_status, task, %s, CASE WHEN fits THEN %s END AS arguments, %s AS arguments_bytes,
+    SELECT %s, run, task_id, is_live, task, %s, CASE WHEN fits THEN %s END AS arguments, %s AS arguments_bytes,
       CASE WHEN fits THEN %s END AS given, %s AS given_bytes, bytes, fits
     FROM %s ORDER BY %s"""
         .formatted(

@@ -1,8 +1,9 @@
 package dev.errand.runs.approval;
 
-import dev.errand.base.database.Row;
 import dev.errand.runs.task.ApprovalExpiry;
 import dev.errand.tools.port.ToolOrigin;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Convert;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A question about one tool call, and what became of it.
  *
  * @param number orders all questions
- * @param origin the tool; null where it is of no installation
+ * @param called the tool that it calls
  * @param rule the rule that asked, for people; null where that is not known
  * @param step which answer of the model the call is of, counted from 1 within the run
  * @param tool the tool's name, as the model called it
@@ -28,11 +29,12 @@ import org.jspecify.annotations.Nullable;
  *     it was
  * @param takenAt when the run took the decision up
  */
+@RegisterForReflection
 public record StoredApproval(
     UUID id,
     long number,
     long runId,
-    @Nullable ToolOrigin origin,
+    Called called,
     @Nullable String rule,
     int step,
     String callId,
@@ -44,7 +46,7 @@ public record StoredApproval(
     ApprovalStatus status,
     Instant requestedAt,
     Instant expiresAt,
-    ApprovalExpiry expiry,
+    @Convert(converter = ApprovalExpiry.Stored.class) ApprovalExpiry expiry,
     @Nullable Instant decidedAt,
     @Nullable String decidedBy,
     @Nullable String decidedWith,
@@ -53,55 +55,24 @@ public record StoredApproval(
     @Nullable Integer givenBytes,
     @Nullable Instant takenAt) {
 
+  /**
+   * The tool of a call, as it is stored.
+   *
+   * @param installationId null where it was of no installation, or that is gone
+   */
+  @RegisterForReflection
+  record Called(@Nullable UUID installationId, @Nullable String ownTool, @Nullable String server) {}
+
+  /** The tool; null where it is of no installation. */
+  public @Nullable ToolOrigin origin() {
+    return called.installationId == null || called.ownTool == null || called.server == null
+        ? null
+        : new ToolOrigin(called.installationId, called.ownTool, called.server);
+  }
+
   /** The servlet, or the address of the server, that the call goes to; null for none. */
   public @Nullable String server() {
+    ToolOrigin origin = origin();
     return origin == null ? null : origin.server();
-  }
-
-  private static @Nullable ToolOrigin origin(Row row) {
-    UUID installation = row.idOrNull("installation_id");
-    String tool = row.textOrNull("own_tool");
-    String server = row.textOrNull("server");
-    return installation == null || tool == null || server == null
-        ? null
-        : new ToolOrigin(installation, tool, server);
-  }
-
-  /** A question, from all columns of the table. */
-  static StoredApproval of(Row row) {
-    return of(row, null, null);
-  }
-
-  /** A question of a list, from a row that has the sizes of what is cut as well. */
-  static StoredApproval listed(Row row) {
-    return of(row, row.integerOrNull("arguments_bytes"), row.integerOrNull("given_bytes"));
-  }
-
-  private static StoredApproval of(
-      Row row, @Nullable Integer argumentsBytes, @Nullable Integer givenBytes) {
-    return new StoredApproval(
-        row.id("id"),
-        row.number("number"),
-        row.number("run_id"),
-        origin(row),
-        row.textOrNull("rule"),
-        row.integer("step"),
-        row.text("call_id"),
-        row.text("tool"),
-        row.text("arguments"),
-        argumentsBytes,
-        row.textOrNull("definitions"),
-        row.flag("may_have_run"),
-        ApprovalStatus.of(row.text("status")),
-        row.time("requested_at"),
-        row.time("expires_at"),
-        ApprovalExpiry.of(row.text("expiry")),
-        row.timeOrNull("decided_at"),
-        row.textOrNull("decided_by"),
-        row.textOrNull("decided_with"),
-        row.textOrNull("reason"),
-        row.textOrNull("given"),
-        givenBytes,
-        row.timeOrNull("taken_at"));
   }
 }

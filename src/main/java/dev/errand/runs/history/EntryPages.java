@@ -1,13 +1,14 @@
 package dev.errand.runs.history;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.queue.RunStatus;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -39,7 +40,8 @@ public class EntryPages {
    *
    * @param waits whether it waits for a person
    */
-  public record State(RunStatus status, int count, boolean waits) {}
+  @RegisterForReflection
+  public record State(RunStatus status, @Column(name = "entry_count") int count, boolean waits) {}
 
   /**
    * A requested page.
@@ -70,7 +72,7 @@ public class EntryPages {
             row -> {
               int number = row.integer("number") - 1;
               EntryPage page =
-                  pages.get(number).orElseGet(() -> empty(wanted.get(number), state(row)));
+                  pages.get(number).orElseGet(() -> empty(wanted.get(number), row.as(State.class)));
               String entry = row.textOrNull("entry");
               if (entry != null) {
                 page.entries().add(RunEntryCodec.shown(entry));
@@ -107,12 +109,7 @@ public class EntryPages {
     Map<Long, State> states = new HashMap<>();
     sql.statement(ArchiveStatements.STATES)
         .with("ids", "bigint", runIds)
-        .each(row -> states.put(row.number("id"), state(row)));
+        .each(row -> states.put(row.number("id"), row.as(State.class)));
     return states;
-  }
-
-  private static State state(Row row) {
-    return new State(
-        RunStatus.of(row.text("status")), row.integer("entry_count"), row.flag("waits"));
   }
 }

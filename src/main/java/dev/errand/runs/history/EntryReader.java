@@ -8,6 +8,7 @@ import dev.errand.base.turn.FairSemaphore;
 import dev.errand.base.turn.RequestPools;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.entry.EntryCopy;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,6 +95,7 @@ public class EntryReader {
   }
 
   /** An entry; its text is null where it is large. */
+  @RegisterForReflection
   private record Stored(int seq, @Nullable String entry) {}
 
   /** Receives entries as clients see them. */
@@ -120,7 +122,7 @@ public class EntryReader {
               .with("run_id", runId)
               .with("first", next)
               .with("end", count)
-              .list(row -> new Stored(row.integer("seq"), row.textOrNull("entry")));
+              .list(Stored.class);
       if (page.isEmpty()) {
         return; // It was removed meanwhile.
       }

@@ -1,6 +1,5 @@
 package dev.errand.runs.history;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.StorableText;
 import dev.errand.base.error.ApiException;
@@ -8,6 +7,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.json.Json;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.entry.RunEntryCodec;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +52,8 @@ public class EntrySearch {
   public record Candidate(int number, String entry) {}
 
   /** What was read of an entry; its text is null where it is large. */
-  private record Found(int seq, @Nullable String entry, long bytes) {
-    static Found of(Row row) {
-      return new Found(row.integer("seq"), row.textOrNull("entry"), row.number("bytes"));
-    }
-  }
+  @RegisterForReflection
+  private record Found(int seq, @Nullable String entry, long bytes) {}
 
   /**
    * The next entries of a run that may be what is searched for. What is not, is not among them; the
@@ -81,7 +78,7 @@ public class EntrySearch {
         .with("troubled", isTrouble)
         .with("trouble", TROUBLE)
         .with("most_bytes", MOST_BYTES)
-        .list(Found::of)
+        .list(Found.class)
         .stream()
         .map(
             found ->

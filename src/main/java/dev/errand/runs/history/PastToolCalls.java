@@ -1,10 +1,11 @@
 package dev.errand.runs.history;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,11 +88,9 @@ public class PastToolCalls {
    *
    * @param isShown whether its task is not deleted
    */
-  private record NamedRun(long id, String task, String name, boolean isShown) {
-    static NamedRun of(Row row) {
-      return new NamedRun(row.number("id"), row.text("task"), row.text("name"), row.flag("shown"));
-    }
-  }
+  @RegisterForReflection
+  private record NamedRun(
+      long id, String task, String name, @Column(name = "shown") boolean isShown) {}
 
   /**
    * The calls of some tools, newest runs first. No connection to the database is held between two
@@ -108,7 +107,7 @@ public class PastToolCalls {
             .with("after", -Long.MAX_VALUE)
             .with("until", 0L)
             .with("since", since)
-            .list(NamedRun::of),
+            .list(NamedRun.class),
         List.copyOf(tools));
   }
 

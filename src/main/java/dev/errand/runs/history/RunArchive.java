@@ -10,6 +10,7 @@ import dev.errand.base.turn.WorkOwner;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.queue.RunStatus;
 import dev.errand.runs.task.TaskSnapshot;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -142,6 +143,7 @@ public class RunArchive {
    *
    * @param bytes the bytes of their entries
    */
+  @RegisterForReflection
   public record Fitting(int runs, long bytes) {}
 
   /**
@@ -153,20 +155,14 @@ public class RunArchive {
     return sql.statement(ArchiveStatements.FITTING)
         .with("ids", "bigint", runIds)
         .with("most_bytes", mostBytes)
-        .one(row -> new Fitting(row.integer("runs"), row.number("bytes")));
+        .one(Fitting.class);
   }
 
   /** How many bytes the long parts of a run have; none for a run that was removed. */
   public RunSizes sizes(long runId) {
     return sql.statement(ArchiveStatements.SIZES)
         .with("id", runId)
-        .first(
-            row ->
-                new RunSizes(
-                    row.number("parameters"),
-                    row.number("output"),
-                    row.number("assignment"),
-                    row.number("entries")))
+        .first(RunSizes.class)
         .orElse(RunSizes.NONE);
   }
 

@@ -2,7 +2,9 @@ package dev.errand.runs.history;
 
 import dev.errand.base.database.Sql;
 import dev.errand.runs.queue.RunConfig;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.time.Duration;
 
 /**
@@ -38,7 +40,8 @@ public class RunRetention {
   private record Walk(long last, boolean more) {}
 
   /** The size of a batch, and how many of its runs were deleted. */
-  private record Batch(int size, int gone) {}
+  @RegisterForReflection
+  private record Batch(@Column(name = "due") int size, int gone) {}
 
   /**
    * Removes old runs for 20 seconds at most, in batches that each are one transaction. Does nothing
@@ -95,7 +98,7 @@ public class RunRetention {
     return own.statement(ArchiveStatements.DELETE)
         .with("most", DELETED_AT_ONCE)
         .with("retention_ms", retention.toMillis())
-        .one(row -> new Batch(row.integer("due"), row.integer("gone")));
+        .one(Batch.class);
   }
 
   private static int forget(Sql own) {

@@ -1,6 +1,5 @@
 package dev.errand.runs.history;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -10,7 +9,9 @@ import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.models.port.WarningCode;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,23 +75,14 @@ public class TroubledTasks {
    * @param warnings the codes of its warnings
    * @param failures how many of its runs failed one after the other; 0 where it did not fail
    */
+  @RegisterForReflection
   public record TroubledTask(
       String task,
-      String run,
-      @Nullable String code,
+      @Column(name = "name") String run,
+      @Column(name = "error_code") @Nullable String code,
       List<String> warnings,
       int failures,
-      Instant finishedAt) {
-    static TroubledTask of(Row row) {
-      return new TroubledTask(
-          row.text("task"),
-          row.text("name"),
-          row.textOrNull("error_code"),
-          row.texts("warnings"),
-          row.integer("failures"),
-          row.time("finished_at"));
-    }
-  }
+      Instant finishedAt) {}
 
   /**
    * The enabled tasks whose last run, within 30 days, failed or has warnings that are not minor;
@@ -106,6 +98,6 @@ public class TroubledTasks {
         .with("minor", "text", WarningCode.MINOR)
         .with("since", clock.instant().minus(OLDEST))
         .with("most", most)
-        .list(TroubledTask::of);
+        .list(TroubledTask.class);
   }
 }

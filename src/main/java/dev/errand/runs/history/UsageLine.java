@@ -1,5 +1,7 @@
 package dev.errand.runs.history;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.LocalDate;
 
 /**
@@ -8,4 +10,6 @@ import java.time.LocalDate;
  * @param day the day, in UTC
  * @param deleted whether the task was deleted; its name may be another task's now
  */
-public record UsageLine(LocalDate day, String task, boolean deleted, UsageSum used) {}
+@RegisterForReflection
+public record UsageLine(
+    LocalDate day, @Column(name = "name") String task, boolean deleted, UsageSum used) {}

@@ -1,12 +1,12 @@
 package dev.errand.runs.history;
 
 import dev.errand.base.database.Sql;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -178,6 +178,7 @@ public class UsageStore {
    *
    * @param deleted whether it was deleted; its name may be another task's now
    */
+  @RegisterForReflection
   public record OfTask(String name, boolean deleted, UsageSum used) {}
 
   /** The usage of a profile's tasks between two days in UTC, both included. */
@@ -205,13 +206,7 @@ public class UsageStore {
         .with("owner", owner)
         .with("from", from)
         .with("to", to)
-        .list(
-            row ->
-                new UsageLine(
-                    Objects.requireNonNull(row.dayOrNull("day")),
-                    row.text("name"),
-                    row.flag("deleted"),
-                    row.as(UsageSum.class)));
+        .list(UsageLine.class);
   }
 
   /**
@@ -252,8 +247,7 @@ public class UsageStore {
             row -> {
               LocalDate day = row.dayOrNull("day");
               if (day == null) {
-                tasks.add(
-                    new OfTask(row.text("name"), row.flag("deleted"), row.as(UsageSum.class)));
+                tasks.add(row.as(OfTask.class));
               } else {
                 days.put(day, row.as(UsageSum.class));
               }

@@ -6,6 +6,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.runs.queue.NewRun;
 import dev.errand.runs.task.TaskSnapshot;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
@@ -33,6 +34,7 @@ class LockedProfileRetry {
     this.sql = sql;
   }
 
+  @RegisterForReflection
   private record State(boolean isThere, boolean isFree) {}
 
   /**
@@ -49,7 +51,7 @@ class LockedProfileRetry {
         sql.statement(STATE)
             .with("profile_id", run.profileId())
             .with("task_id", run.taskId())
-            .one(row -> new State(row.flag("is_there"), row.flag("is_free")));
+            .one(State.class);
     if (!state.isThere) {
       throw new ApiException(
           ErrorCode.TASK_NOT_FOUND,

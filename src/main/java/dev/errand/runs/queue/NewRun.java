@@ -1,5 +1,7 @@
 package dev.errand.runs.queue;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.persistence.Column;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstEntry the rendered prompt, as the first entry of its results
  * @param traceparent the trace context of the request that starts it; null without tracing
  */
+@RegisterForReflection
 public record NewRun(
     UUID taskId,
     UUID profileId,
@@ -26,5 +29,5 @@ public record NewRun(
     int depth,
     boolean alone,
     @Nullable Instant scheduledAt,
-    String firstEntry,
+    @Column(name = "entry") String firstEntry,
     @Nullable String traceparent) {}

@@ -3,6 +3,7 @@ package dev.errand.runs.queue;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.entry.RunCause;
 import dev.errand.runs.entry.RunCauseCodec;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Collection;
@@ -20,7 +21,8 @@ public class RunStatuses {
       """
       SELECT found.* FROM unnest(:task_ids::uuid[], :schedules::text[]) AS wanted (task_id, schedule)
       CROSS JOIN LATERAL (
-        SELECT task_id, wanted.schedule, name, created_at, trigger, status, error_code, warnings
+        SELECT task_id, wanted.schedule, name, created_at, trigger, status, error_code, warnings,
+          NULL::timestamptz AS next_try
         FROM run WHERE run.task_id = wanted.task_id
           AND position('@manual-' IN name) > 0 AND split_part(name, '@', 1) = wanted.schedule
         ORDER BY -id LIMIT :most) AS found
@@ -37,9 +39,11 @@ public class RunStatuses {
     this.causes = causes;
   }
 
+  @RegisterForReflection
   public record RunKey(UUID taskId, String name) {}
 
   /** What names a schedule in the names of its runs. */
+  @RegisterForReflection
   public record ScheduleKey(UUID taskId, String schedule) {}
 
   /**
@@ -57,6 +61,7 @@ public class RunStatuses {
    * @param warnings the codes of the warnings among its entries, each once
    * @param nextTry the time of its next try, while it waits for that; null where it does not
    */
+  @RegisterForReflection
   public record RunOutcome(
       RunStatus status,
       @Nullable String errorCode,
@@ -82,15 +87,11 @@ public class RunStatuses {
             .list(
                 row ->
                     new RunByHand(
-                        new ScheduleKey(row.id("task_id"), row.text("schedule")),
+                        row.as(ScheduleKey.class),
                         row.text("name"),
                         row.time("created_at"),
                         causes.read(row.text("trigger")),
-                        new RunOutcome(
-                            RunStatus.of(row.text("status")),
-                            row.textOrNull("error_code"),
-                            row.texts("warnings"),
-                            null)));
+                        row.as(RunOutcome.class)));
   }
 
   /** The outcome of each run; a run that does not exist is left out. */
@@ -102,15 +103,7 @@ public class RunStatuses {
     sql.statement(RunStatements.OUTCOMES)
         .with("task_ids", "uuid", runs, RunKey::taskId)
         .with("names", "text", runs, RunKey::name)
-        .each(
-            row ->
-                outcomes.put(
-                    new RunKey(row.id("task_id"), row.text("name")),
-                    new RunOutcome(
-                        RunStatus.of(row.text("status")),
-                        row.textOrNull("error_code"),
-                        row.texts("warnings"),
-                        row.timeOrNull("next_try"))));
+        .each(row -> outcomes.put(row.as(RunKey.class), row.as(RunOutcome.class)));
     return outcomes;
   }
 }

@@ -26,17 +26,7 @@ public final class WriteValues {
       Sql sql, List<NewRun> runs, boolean slots, RunCapacity.Reserved room) {
     return room.in(sql.statement(WriteStatements.ENQUEUE))
         .with("slots", slots)
-        .with("task_id", "uuid", runs, NewRun::taskId)
-        .with("profile_id", "uuid", runs, NewRun::profileId)
-        .with("name", "text", runs, NewRun::name)
-        .with("parameters", "text", runs, NewRun::parameters)
-        .with("assignment", "text", runs, NewRun::assignment)
-        .with("trigger", "text", runs, NewRun::trigger)
-        .with("depth", "integer", runs, NewRun::depth)
-        .with("alone", "boolean", runs, NewRun::alone)
-        .with("scheduled_at", "text", runs, NewRun::scheduledAt)
-        .with("entry", "text", runs, NewRun::firstEntry)
-        .with("traceparent", "text", runs, NewRun::traceparent);
+        .withAll(NewRun.class, runs);
   }
 
   static SqlStatement appends(Sql sql, List<RunWrite.Append> appends) {

@@ -1,6 +1,9 @@
 package dev.errand.runs.task;
 
+import dev.errand.base.database.CodedColumn;
 import dev.errand.base.json.Coded;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.jspecify.annotations.Nullable;
 
 /** What happens where nobody decides in time. */
 public enum ApprovalExpiry implements Coded {
@@ -10,6 +13,19 @@ public enum ApprovalExpiry implements Coded {
   FAIL("the run fails"),
   /** The call is made. */
   APPROVE("the call is made");
+
+  /** How it is stored. */
+  @RegisterForReflection
+  public static class Stored extends CodedColumn<ApprovalExpiry> {
+    public Stored() {
+      super(ApprovalExpiry.class);
+    }
+
+    @Override
+    public @Nullable ApprovalExpiry convertToEntityAttribute(@Nullable String code) {
+      return code == null ? null : of(code);
+    }
+  }
 
   private final String words;
 

@@ -1,7 +1,6 @@
 package dev.errand.runs.task;
 
 import dev.errand.base.background.SharedReads;
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.secret.SealBrokenException;
@@ -12,7 +11,9 @@ import dev.errand.models.wire.ModelEndpoints;
 import dev.errand.runs.provider.ModelKeys;
 import dev.errand.runs.provider.Provider;
 import dev.errand.tools.install.ProfileToolbox.Offered;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
+import jakarta.persistence.Column;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -150,7 +151,7 @@ public class TaskKeys {
     // Each run calls this once: one round trip, without a transaction around it.
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
-        .first(row -> opened(taskId, KeyRow.of(row)));
+        .first(row -> opened(taskId, row.as(KeyRow.class)));
   }
 
   /** The key of a task, and the installations of its profile. */
@@ -169,7 +170,7 @@ public class TaskKeys {
   public Server server(UUID taskId) {
     return sql.statement(TaskStatements.KEY)
         .with("id", taskId)
-        .first(KeyRow::of)
+        .first(KeyRow.class)
         .map(
             kept ->
                 new Server(
@@ -178,16 +179,12 @@ public class TaskKeys {
   }
 
   /** A key as it is stored. */
+  @RegisterForReflection
   private record KeyRow(
-      @Nullable UUID providerId, String runner, byte @Nullable [] key, @Nullable String url) {
-    static KeyRow of(Row row) {
-      return new KeyRow(
-          row.idOrNull("provider_id"),
-          row.text("runner"),
-          row.bytesOrNull("key_sealed"),
-          row.textOrNull("key_url"));
-    }
-  }
+      @Nullable UUID providerId,
+      String runner,
+      @Column(name = "key_sealed") byte @Nullable [] key,
+      @Column(name = "key_url") @Nullable String url) {}
 
   /**
    * Like {@link #open(UUID)}, with the installations of the task's profile. Runs that begin at the
@@ -212,7 +209,7 @@ public class TaskKeys {
             row -> {
               Read read =
                   found.computeIfAbsent(
-                      row.id("task_id"), id -> new Read(KeyRow.of(row), new ArrayList<>()));
+                      row.id("task_id"), id -> new Read(row.as(KeyRow.class), new ArrayList<>()));
               if (row.textOrNull("installation") != null) {
                 read.offered.add(Offered.of(row));
               }

@@ -4,6 +4,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.identity.profile.Profile;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.List;
@@ -70,13 +71,14 @@ public class TaskReader {
   }
 
   /** A task, as far as its name and whether it is switched on. */
+  @RegisterForReflection
   public record NamedTask(String name, boolean enabled) {}
 
   /** The names of a profile's tasks, in order. */
   List<NamedTask> names(Profile profile) {
     return sql.statement(TaskStatements.NAMES)
         .with("profile_id", profile.id())
-        .list(row -> new NamedTask(row.text("name"), row.flag("enabled")));
+        .list(NamedTask.class);
   }
 
   /** The tasks that have these ids, by id, deleted ones too. */

@@ -1,5 +1,6 @@
 package dev.errand.tools.port;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.UUID;
 
 /**
@@ -8,6 +9,7 @@ import java.util.UUID;
  * @param tool the name that the servlet or server gives it
  * @param server the servlet, or the address of the server without what may be secret in it
  */
+@RegisterForReflection
 public record ToolOrigin(UUID installation, String tool, String server) {
   /** Whether another one is the same tool, be its server where it may. */
   public boolean isSameTool(ToolOrigin other) {

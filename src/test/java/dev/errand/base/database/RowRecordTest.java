@@ -156,6 +156,36 @@ class RowRecordTest {
             .one(row -> row.text("name")));
   }
 
+  record Item(
+      UUID id,
+      Kind kind,
+      int small,
+      long large,
+      boolean isOn,
+      @Nullable Pause pause,
+      @Convert(converter = SecondsColumn.class) @Nullable Duration length) {}
+
+  @Test
+  void recordsComeBackAsTheyWereSetTogether() {
+    Instant at = Instant.parse("2026-11-25T12:00:00.123456Z");
+    List<Item> items =
+        List.of(
+            new Item(
+                UUID.randomUUID(), Kind.FIRST, 1, 1L << 40, true, new Pause(at, null, "so"), null),
+            new Item(UUID.randomUUID(), Kind.SECOND, 2, 3, false, null, Duration.ofHours(1)));
+    assertEquals(
+        items,
+        sql.statement(
+                """
+                SELECT * FROM unnest(:id::uuid[], :kind::text[], :small::integer[], :large::bigint[],
+                  :is_on::boolean[], :at::text[]::timestamptz[], :until::text[]::timestamptz[],
+                  :reason::text[], :length::bigint[])
+                  AS item (id, kind, small, large, is_on, at, until, reason, length)
+                """)
+            .withAll(Item.class, items)
+            .list(row -> row.as(Item.class)));
+  }
+
   @Test
   void aLengthOfTimeMayBeMissing() {
     assertNull(

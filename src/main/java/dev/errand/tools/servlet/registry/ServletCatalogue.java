@@ -15,6 +15,7 @@ import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletSummary.Meta;
 import dev.errand.tools.servlet.registry.ServletSummary.Requirements;
 import dev.errand.tools.servlet.registry.ServletSummary.Schema;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ public class ServletCatalogue {
             .with("username", username)
             .with("owner", owner)
             .with("name", name)
-            .list(row -> new Slug(row.text("owner"), row.text("name")));
+            .list(Slug.class);
     List<String> names =
         similar.stream().filter(s -> s.owner().equalsIgnoreCase(owner)).map(Slug::name).toList();
     List<String> owners =
@@ -166,6 +167,7 @@ public class ServletCatalogue {
     return meant.map(slug -> slug.owner() + "/" + slug.name());
   }
 
+  @RegisterForReflection
   private record Slug(String owner, String name) {}
 
   /**
