@@ -11,8 +11,8 @@ public final class ListSql {
   /** A text of a list with more bytes than this is cut, unless the whole is asked for. */
   public static final int LONGEST = 64 * 1024;
 
-  // So many characters have at most that many bytes, in any script.
-  private static final int BEGINNING = LONGEST / 4;
+  // A character has at most that many bytes, in any script.
+  private static final int PER_CHARACTER = 4;
 
   // What a row takes beside its texts.
   private static final int ROW = 1024;
@@ -21,19 +21,34 @@ public final class ListSql {
 
   /** A text, or the beginning of a long one. */
   public static String cut(String column) {
-    return "CASE WHEN octet_length(%1$s) > %2$d THEN left(%1$s, %3$d) ELSE %1$s END"
-        .formatted(column, LONGEST, BEGINNING);
+    return cut(column, LONGEST);
   }
 
-  /** The size of that in bytes, at most. */
+  /** A text, or the beginning of one that has more bytes than a number of them. */
+  public static String cut(String column, int most) {
+    return "CASE WHEN octet_length(%1$s) > %2$d THEN left(%1$s, %3$d) ELSE %1$s END"
+        .formatted(column, most, most / PER_CHARACTER);
+  }
+
+  /** The size of {@link #cut(String)} in bytes, at most. */
   public static String sizeOfCut(String column) {
-    return "coalesce(least(octet_length(%s), %d), 0)".formatted(column, LONGEST);
+    return sizeOfCut(column, LONGEST);
+  }
+
+  /** The size of {@link #cut(String, int)} in bytes, at most. */
+  public static String sizeOfCut(String column, int most) {
+    return "coalesce(least(octet_length(%s), %d), 0)".formatted(column, most);
   }
 
   /** The size of the whole text in bytes where it is cut; NULL where it is not. */
   public static String wholeSize(String column) {
+    return wholeSize(column, LONGEST);
+  }
+
+  /** The same where it is cut at that many bytes. */
+  public static String wholeSize(String column, int most) {
     return "CASE WHEN octet_length(%1$s) > %2$d THEN octet_length(%1$s) END"
-        .formatted(column, LONGEST);
+        .formatted(column, most);
   }
 
   /** The size of texts in bytes. */

@@ -23,6 +23,15 @@ enum ListedRuns {
       ListSql.wholeSize("output"),
       ListSql.size("run.parameters") + " + " + ListSql.sizeOfCut("run.output")),
 
+  /** The beginning of an output that is very long. */
+  CUT_LATE(
+      "parameters",
+      ListSql.cut("output", RunReader.VERY_LONG),
+      ListSql.wholeSize("output", RunReader.VERY_LONG),
+      ListSql.size("run.parameters")
+          + " + "
+          + ListSql.sizeOfCut("run.output", RunReader.VERY_LONG)),
+
   /** The parameters, and no output. */
   PARAMETERS("parameters", "NULL::text", "octet_length(output)", ListSql.size("run.parameters")),
 

@@ -6,6 +6,7 @@ import dev.errand.base.limit.BoundedPages;
 import dev.errand.runs.queue.Run;
 import dev.errand.runs.task.TaskSnapshot;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,9 @@ import java.util.Optional;
  */
 @Singleton
 public class RunReader {
+  /** An output with more bytes than this is very long. */
+  public static final int VERY_LONG = 1 << 20;
+
   private final RunArchive archive;
   private final BoundedPages pages;
 
@@ -48,22 +52,26 @@ public class RunReader {
    * Finds the task's run of that name, for which the caller holds memory already.
    *
    * @param most for how many bytes; where all of the run has more, it comes with the beginning of
-   *     its output
+   *     its output, as much of a {@link #VERY_LONG} one as there is memory for
    */
   public Optional<Run> within(long most, TaskSnapshot task, String name) {
-    BoundedPages.Rows<Optional<Run>> whole =
-        archive.known(task, name, ListedRuns.WHOLE, most).rows();
-    BoundedPages.Rows<Optional<Run>> found =
-        whole.areCut() ? archive.known(task, name, ListedRuns.CUT, Long.MAX_VALUE).rows() : whole;
-    return found.items().stream().flatMap(Optional::stream).findFirst();
+    for (ListedRuns texts : List.of(ListedRuns.WHOLE, ListedRuns.CUT_LATE)) {
+      BoundedPages.Rows<Optional<Run>> found = archive.known(task, name, texts, most).rows();
+      if (!found.areCut()) {
+        return first(found.items());
+      }
+    }
+    return first(archive.known(task, name, ListedRuns.CUT, Long.MAX_VALUE).rows().items());
+  }
+
+  private static Optional<Run> first(List<Optional<Run>> found) {
+    return found.stream().flatMap(Optional::stream).findFirst();
   }
 
   private Optional<Run> read(String user, TaskSnapshot task, String name, ListedRuns texts) {
-    return pages
-        .read(user, 0, 1, (from, most, bytes) -> archive.known(task, name, texts, bytes))
-        .items()
-        .stream()
-        .flatMap(Optional::stream)
-        .findFirst();
+    return first(
+        pages
+            .read(user, 0, 1, (from, most, bytes) -> archive.known(task, name, texts, bytes))
+            .items());
   }
 }

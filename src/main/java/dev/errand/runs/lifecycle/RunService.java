@@ -197,7 +197,7 @@ public class RunService {
 
   /**
    * Finds the run of that name, for which the caller holds memory already; with the beginning of
-   * its output where all of the run is longer.
+   * its output where all of the run is longer, as {@link RunReader#within}.
    *
    * @param most for how many bytes
    * @throws ApiException as {@link #get}

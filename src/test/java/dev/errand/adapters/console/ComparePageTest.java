@@ -242,6 +242,43 @@ class ComparePageTest {
   }
 
   @Test
+  void bothAnswersAreCutAlikeWhereOneIsVeryLong() {
+    answer("just", "", 52_400);
+    answer("over", "", 53_500);
+    Page same = admin.open(COMPARE + "?run=just&run=over");
+    assertEquals(List.of(), diff(same, "answers"));
+    assertEquals(
+        List.of(
+            "The same as far as they were compared: these answers are long, and only their"
+                + " beginnings were.",
+            "Of each answer, only the whole lines in the first 262,144 characters were compared, at"
+                + " most 30,000: that of over has 1,070,000 bytes."),
+        said(same, "answers"));
+    answer("other", "One more.\n", 53_500);
+    for (String before : List.of("just", "over")) {
+      Page more = admin.open(COMPARE + "?run=other&run=" + before);
+      List<String> lines = diff(more, "answers");
+      assertEquals("+ One more.", lines.getFirst());
+      assertEquals(1, lines.stream().filter(line -> line.matches("[-+].*")).count(), more.text());
+      assertTrue(said(more, "answers").getLast().startsWith("Of each answer, "), more.text());
+    }
+    answer("short", "", 100);
+    List<String> gone = diff(admin.open(COMPARE + "?run=short&run=over"), "answers");
+    assertEquals("- Line 00000101 fits.", gone.get(4));
+  }
+
+  // Answers with lines of 20 bytes.
+  private void answer(String run, String first, int lines) {
+    String answer =
+        first
+            + IntStream.rangeClosed(1, lines)
+                .mapToObj("Line %08d fits.\n"::formatted)
+                .collect(Collectors.joining());
+    model.script(request -> say(answer));
+    run(run, "a");
+  }
+
+  @Test
   void theListOfATasksRunsOffersToChooseTwo() {
     run("one", "a");
     assertFalse(admin.open(HOME + "/runs?task=read").has("td input"));

@@ -10,14 +10,15 @@ import dev.errand.adapters.console.run.ComparePageView.Fact;
 import dev.errand.adapters.console.run.ComparePageView.Part;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.PrettyJson;
+import dev.errand.base.json.WellFormed;
 import dev.errand.base.limit.JsonWeight;
-import dev.errand.base.limit.ListSql;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.EntryPage;
 import dev.errand.runs.history.EntryPages;
+import dev.errand.runs.history.RunReader;
 import dev.errand.runs.history.RunSizes;
 import dev.errand.runs.lifecycle.RunBounds;
 import dev.errand.runs.lifecycle.RunService.SizedRun;
@@ -50,8 +51,6 @@ class RunComparisons {
   private static final int LONGEST_STEP = 300;
   private static final int LONGEST_VALUE = 300;
   private static final String NO_PARAMETERS = "{}";
-  // In bytes; of a longer output, the beginning is compared.
-  private static final int LONGEST = 1 << 20;
   // What a run has beside its texts.
   private static final int ROW = 1 << 14;
   // Bytes of heap for one that is read: what the driver read, and a text of two bytes a character.
@@ -93,7 +92,7 @@ class RunComparisons {
    * beginning of its output.
    */
   static long read(RunSizes run) {
-    return ROW + run.parameters() + (run.output() > LONGEST ? ListSql.LONGEST : run.output());
+    return ROW + run.parameters() + Math.min(RunReader.VERY_LONG, run.output());
   }
 
   /** The most bytes of heap that a comparison of two runs takes, by what these have. */
@@ -170,27 +169,30 @@ class RunComparisons {
 
   private Part answers(Run before, Run after) {
     boolean isNone = before.output() == null && after.output() == null;
+    int most = read(before, after);
+    boolean isCut = most < Integer.MAX_VALUE;
     String first = before.result();
     String second = after.result();
     TextDiff diff =
         first != null && second != null
             ? compared(first, second, ANSWER)
-            : TextDiff.of(answer(before), answer(after), ANSWER);
+            : TextDiff.of(answer(before, most), answer(after, most), ANSWER, isCut);
     Part part =
         part(
             "answers",
             before.hasResult() && after.hasResult() ? "Result" : "Answer",
             diff,
             "Both answers are empty.");
-    boolean isCut = before.outputBytes() != null || after.outputBytes() != null;
-    if (isCut && diff.isSame()) {
+    if (isCut) {
       return new Part(
           part.id(),
           part.title(),
           diff,
-          "The same as far as they were compared: these answers are long, and only their beginnings"
-              + " were.",
-          part.cut());
+          diff.isSame()
+              ? "The same as far as they were compared: these answers are long, and only their"
+                  + " beginnings were."
+              : part.said(),
+          cut(most, before, after));
     }
     if (!isNone) {
       return part;
@@ -202,6 +204,38 @@ class RunComparisons {
         diff,
         "Neither run has an answer." + (isSameError ? " Both ended with the same error." : ""),
         part.cut());
+  }
+
+  // How many characters of each answer are compared, so that neither seems to have lost what was
+  // not read of the other.
+  private static int read(Run before, Run after) {
+    return Stream.of(before, after)
+        .filter(run -> run.output() != null && run.outputBytes() != null)
+        .mapToInt(run -> run.output().length())
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  private static String cut(int most, Run before, Run after) {
+    return Stream.of(before, after)
+        .filter(run -> run.outputBytes() != null)
+        .map(
+            run ->
+                "that of %s has %s bytes".formatted(run.name(), Amounts.number(run.outputBytes())))
+        .collect(
+            Collectors.joining(
+                ", and ",
+                "Of each answer, only the whole lines in the first %s characters were compared, at most %s: "
+                    .formatted(Amounts.number(most), Amounts.number(TextDiff.COMPARED_LINES)),
+                "."));
+  }
+
+  private static String beginning(String text, int most) {
+    if (text.length() < most) {
+      return text;
+    }
+    int lines = text.lastIndexOf('\n', most - 1) + 1;
+    return text.substring(0, lines > 0 ? lines : WellFormed.boundary(text, most));
   }
 
   private static Part part(String id, String title, TextDiff diff, String none) {
@@ -260,7 +294,7 @@ class RunComparisons {
         .toList();
   }
 
-  private TextDiff.Text answer(Run run) {
+  private TextDiff.Text answer(Run run, int most) {
     String output = run.output();
     if (output == null) {
       return prose(
@@ -268,7 +302,8 @@ class RunComparisons {
               ? "No answer yet."
               : "No answer. " + VisibleText.ofProse(run.errorMessage()));
     }
-    return run.result() == null ? prose(output) : json(output);
+    String read = beginning(output, most);
+    return run.hasResult() ? json(read) : prose(read);
   }
 
   private static TextDiff.Text prose(String text) {

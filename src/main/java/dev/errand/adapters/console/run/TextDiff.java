@@ -67,16 +67,22 @@ public record TextDiff(
         most);
   }
 
+  /** As the other, of whole texts. */
+  static TextDiff of(Text first, Text second, int most) {
+    return of(first, second, most, false);
+  }
+
   /**
    * Compares two texts. A long line is compared sentence by sentence.
    *
    * @param most how many characters are shown
+   * @param areBeginnings whether they are the beginnings of longer ones
    */
-  static TextDiff of(Text first, Text second, int most) {
+  static TextDiff of(Text first, Text second, int most, boolean areBeginnings) {
     String before = first.raw;
     String after = second.raw;
     if (before.equals(after)) {
-      return new TextDiff(before.isEmpty(), true, List.of(), false, true);
+      return new TextDiff(before.isEmpty(), true, List.of(), areBeginnings, true);
     }
     // Only what is between the lines that both begin and end with is compared line by line.
     int begin = commonBegin(before, after);
@@ -86,12 +92,13 @@ public record TextDiff(
     int kept = end <= KEPT ? before.length() : before.lastIndexOf('\n', tail + KEPT) + 1;
     TextLines was = compared(before, begin, tail);
     TextLines is = compared(after, begin, after.length() - end);
-    boolean isCut =
+    boolean isLeftOut =
         Math.max(tail, after.length() - end) - begin > COMPARED || was.isCut() || is.isCut();
+    boolean isCut = isLeftOut || areBeginnings;
     TextLines.Numbers numbers = TextLines.numbers(was, is);
     LineDiff.Common common = LineDiff.of(numbers.was(), numbers.is(), numbers.count());
     // Behind the last common line, the texts were cut at different places.
-    boolean isUpToLastSame = isCut && !common.was().isEmpty();
+    boolean isUpToLastSame = (isLeftOut || (areBeginnings && end == 0)) && !common.was().isEmpty();
     int toWas = isUpToLastSame ? common.was().length() : was.size();
     int toIs = isUpToLastSame ? common.is().length() : is.size();
     if (common.was().nextClearBit(0) >= toWas && common.is().nextClearBit(0) >= toIs) {
