@@ -2,8 +2,11 @@ package dev.errand.identity.oauth;
 
 import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Paging.Listed;
+import dev.errand.base.http.Paging.Part;
 import dev.errand.base.limit.FittingItems;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -18,7 +21,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Clients that admins create by hand, because they can't register themselves. */
+/**
+ * The clients that admins see: those that they create by hand, because they can't register
+ * themselves, and those that did.
+ */
 @ApplicationScoped
 public class ClientService {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~-]{0,63}");
@@ -77,10 +83,11 @@ public class ClientService {
           .run();
     } else {
       clients.insert(
-          new OAuthClient(UUID.randomUUID(), name, OAuthClient.Kind.MANUAL, name, uris, hash));
+          new OAuthClient(UUID.randomUUID(), name, OAuthClient.Kind.MANUAL, name, uris, hash),
+          null);
     }
     ClientView old = before == null ? null : before.view;
-    ClientView now = require(ClientStatements.MANUAL_BY_NAME, name).view;
+    ClientView now = require(ClientStatements.SHOWN_BY_ID, name).view;
     AuditAction action = old == null ? AuditAction.CLIENT_CREATED : AuditAction.CLIENT_CHANGED;
     if (secret == null) {
       audit.record(caller, action, path(name), old, now);
@@ -91,33 +98,42 @@ public class ClientService {
   }
 
   /**
-   * The clients that were made by hand, by name.
+   * A part of the clients of a kind, by their ids.
    *
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
    */
-  List<ClientView> list(Caller caller) {
+  Listed<ClientView> list(Caller caller, OAuthClient.Kind kind, Part part) {
     caller.requireUnlimited(Scope.ADMIN);
-    memory.hold(
+    return memory.read(
         caller.username(),
-        sql.statement(ClientStatements.SIZE_OF_MANUAL).one(row -> row.number("bytes")));
-    return sql.statement(ClientStatements.MANUAL).list(ClientView::of);
+        part.limit(),
+        part(ClientStatements.SIZES, kind, part.after(), part.read())
+            .list(row -> row.number("bytes")),
+        most -> part(ClientStatements.LIST, kind, part.after(), most).list(ClientView::of));
+  }
+
+  private SqlStatement part(String statement, OAuthClient.Kind kind, String after, int most) {
+    return sql.statement(statement)
+        .with("kind", kind.code())
+        .with("after", after)
+        .with("most", most);
   }
 
   /**
-   * A client that was made by hand.
+   * A client that was made by hand, or registered itself.
    *
    * @throws ApiException {@link ErrorCode#CLIENT_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   ClientView get(Caller caller, String name) {
     caller.requireUnlimited(Scope.ADMIN);
-    return require(ClientStatements.MANUAL_BY_NAME, name).view;
+    return require(ClientStatements.SHOWN_BY_ID, name).view;
   }
 
   /** Deletes a client, and ends its grants. */
   @Transactional
   void delete(Caller caller, String name) {
     caller.requireUnlimited(Scope.ADMIN);
-    StoredClient old = require(ClientStatements.LOCK_MANUAL, name);
+    StoredClient old = require(ClientStatements.LOCK_SHOWN, name);
     sql.statement(ClientStatements.DELETE).with("id", old.client.id()).run();
     audit.record(caller, AuditAction.CLIENT_DELETED, path(name), old.view, null);
   }
@@ -138,6 +154,6 @@ public class ClientService {
 
   private static ApiException unknown(String name) {
     return new ApiException(
-        ErrorCode.CLIENT_NOT_FOUND, "There is no client " + name + " that was registered by hand.");
+        ErrorCode.CLIENT_NOT_FOUND, "There is no registered client " + name + ".");
   }
 }

@@ -7,23 +7,35 @@ final class ClientStatements {
 
   static final String BY_CLIENT_ID = COLUMNS + "WHERE client_id = :client_id";
 
-  static final String MANUAL = COLUMNS + "WHERE kind = 'manual' ORDER BY client_id";
-
-  /** How many bytes of texts these have: their addresses. */
-  static final String SIZE_OF_MANUAL =
+  private static final String SHOWN =
       """
-      SELECT coalesce(sum(octet_length(array_to_string(redirect_uris, ','))), 0) AS bytes
-      FROM oauth_client WHERE kind = 'manual'
+      SELECT id, client_id, kind, name, redirect_uris, secret_hash, created_at, network,
+        EXISTS (SELECT FROM oauth_grant WHERE client_id = client.id) AS used
+      FROM oauth_client AS client
       """;
 
-  static final String MANUAL_BY_NAME = COLUMNS + "WHERE client_id = :client_id AND kind = 'manual'";
+  private static final String PART =
+      "WHERE kind = :kind AND client_id > :after ORDER BY client_id LIMIT :most";
 
-  static final String LOCK_MANUAL = MANUAL_BY_NAME + " FOR NO KEY UPDATE";
+  /** Clients of a kind, by their ids. */
+  static final String LIST = SHOWN + PART;
+
+  /** How many bytes of texts each of these has: its addresses. */
+  static final String SIZES =
+      "SELECT octet_length(array_to_string(redirect_uris, ',')) AS bytes FROM oauth_client " + PART;
+
+  static final String SHOWN_BY_ID =
+      SHOWN + "WHERE client_id = :client_id AND kind IN ('manual', 'registered')";
+
+  static final String LOCK_SHOWN = SHOWN_BY_ID + " FOR NO KEY UPDATE OF client";
+
+  static final String LOCK_MANUAL =
+      SHOWN + "WHERE client_id = :client_id AND kind = 'manual' FOR NO KEY UPDATE OF client";
 
   static final String INSERT =
       """
-      INSERT INTO oauth_client (id, client_id, kind, name, redirect_uris, secret_hash, created_at)
-      VALUES (:id, :client_id, :kind, :name, :redirect_uris, :secret_hash, :now)
+      INSERT INTO oauth_client (id, client_id, kind, name, redirect_uris, secret_hash, created_at, network)
+      VALUES (:id, :client_id, :kind, :name, :redirect_uris, :secret_hash, :now, :network)
       """;
 
   /** Stores a client with a document, which may have changed since. */
@@ -60,6 +72,38 @@ final class ClientStatements {
           AND NOT EXISTS (SELECT FROM oauth_grant WHERE client_id = client.id)
         ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED)
       """;
+
+  /** Deletes the oldest clients that registered themselves and have no grant after some time. */
+  static final String DELETE_OLDEST =
+      """
+      DELETE FROM oauth_client WHERE id IN (
+        SELECT id FROM oauth_client AS client
+        WHERE kind = 'registered' AND created_at < now() - :grace_ms * interval '1 millisecond'
+          AND NOT EXISTS (SELECT FROM oauth_grant WHERE client_id = client.id)
+        ORDER BY created_at LIMIT :most FOR UPDATE SKIP LOCKED)
+      """;
+
+  // Those without a grant, each with the number of newer ones of its network, and itself.
+  private static final String DELETE_BY_NETWORK =
+      """
+      DELETE FROM oauth_client WHERE id IN (
+        SELECT id FROM oauth_client WHERE id IN (
+          SELECT id FROM (
+            SELECT id, network, created_at,
+              row_number() OVER (PARTITION BY network ORDER BY created_at DESC, id) AS newest
+            FROM oauth_client AS client
+            WHERE kind = 'registered' AND NOT EXISTS (SELECT FROM oauth_grant WHERE client_id = client.id)) AS unused
+          %s)
+        FOR UPDATE SKIP LOCKED)
+      """;
+
+  /** Deletes those of the networks that have most of them, in each the oldest. */
+  static final String DELETE_OF_LARGEST =
+      DELETE_BY_NETWORK.formatted("ORDER BY newest DESC, created_at LIMIT :most");
+
+  /** Deletes the oldest ones of networks that have more than a share, in batches. */
+  static final String DELETE_BEYOND_SHARES =
+      DELETE_BY_NETWORK.formatted("WHERE network IS NOT NULL AND newest > :share LIMIT 1000");
 
   private ClientStatements() {}
 }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Stores clients. */
 @ApplicationScoped
@@ -38,16 +39,24 @@ public class ClientStore {
   @Transactional(Transactional.TxType.MANDATORY)
   public UUID keep(OAuthClient client) {
     return client.kind() == OAuthClient.Kind.DOCUMENT
-        ? with(ClientStatements.KEEP_DOCUMENT, client).one(row -> row.id("id"))
+        ? with(ClientStatements.KEEP_DOCUMENT, client, null).one(row -> row.id("id"))
         : client.id();
   }
 
-  void insert(OAuthClient client) {
-    with(ClientStatements.INSERT, client).run();
+  /**
+   * Stores a new client.
+   *
+   * @param network from where it registered itself; null where it did not
+   */
+  void insert(OAuthClient client, @Nullable String network) {
+    with(ClientStatements.INSERT, client, network).run();
   }
 
-  private SqlStatement with(String statement, OAuthClient client) {
-    return sql.statement(statement).with(client).with("now", clock.instant());
+  private SqlStatement with(String statement, OAuthClient client, @Nullable String network) {
+    return sql.statement(statement)
+        .with(client)
+        .with("now", clock.instant())
+        .with("network", network);
   }
 
   /** How many have registered themselves; no more than {@code most} are counted. */
@@ -60,5 +69,28 @@ public class ClientStore {
   /** Removes clients without a grant for a day, 100 at most. */
   void removeUnused() {
     sql.statement(ClientStatements.DELETE_UNUSED).with("unused_ms", UNUSED.toMillis()).run();
+  }
+
+  /** Removes the oldest clients without a grant of networks that have more than a share of them. */
+  void removeBeyondShares(int share) {
+    sql.statement(ClientStatements.DELETE_BEYOND_SHARES).with("share", share).run();
+  }
+
+  /**
+   * Removes clients that registered themselves and have no grant: the oldest ones, or, where all
+   * are young, those of the networks that have most.
+   *
+   * @param grace how old they are at least, to be removed first
+   * @return how many; 0 where all have grants
+   */
+  int makeRoom(Duration grace, int most) {
+    int old =
+        sql.statement(ClientStatements.DELETE_OLDEST)
+            .with("grace_ms", grace.toMillis())
+            .with("most", most)
+            .update();
+    return old > 0
+        ? old
+        : sql.statement(ClientStatements.DELETE_OF_LARGEST).with("most", most).update();
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that was made by hand.
+ * A client that was made by hand, or registered itself.
  *
  * @param clientId its {@code client_id} in requests
  */
@@ -23,6 +23,11 @@ public record ClientView(
         @Nullable String clientSecret,
     @Field List<String> redirectUris,
     @Field boolean confidential,
+    @Field("Whether it registered itself.") boolean registered,
+    @Field("From where it registered itself, as a /24 or /48.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String network,
+    @Field("Whether a user has a grant to it.") boolean used,
     @Field Instant createdAt) {
   static ClientView of(Row row) {
     return new ClientView(
@@ -31,11 +36,15 @@ public record ClientView(
         null,
         row.texts("redirect_uris"),
         row.bytesOrNull("secret_hash") != null,
+        row.text("kind").equals(OAuthClient.Kind.REGISTERED.code()),
+        row.textOrNull("network"),
+        row.flag("used"),
         row.time("created_at"));
   }
 
   ClientView withSecret(@Nullable String secret) {
-    return new ClientView(name, clientId, secret, redirectUris, confidential, createdAt);
+    return new ClientView(
+        name, clientId, secret, redirectUris, confidential, registered, network, used, createdAt);
   }
 
   /** Only the name, so that a log does not reveal the secret. */

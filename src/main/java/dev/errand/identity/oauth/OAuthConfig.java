@@ -56,7 +56,11 @@ public interface OAuthConfig {
   @WithConverter(OneOrMore.class)
   int registrationsPerMinute();
 
-  /** How many clients that registered themselves are kept; unused ones are removed after a day. */
+  /**
+   * How many clients that registered themselves are kept. Those without a grant are removed after a
+   * day, and before where there is no room: first those that are older than an hour, then those of
+   * the networks (/24, /48) that have most. A network has a twentieth of the number for them.
+   */
   @WithDefault("10000")
   @WithConverter(OneOrMore.class)
   int registeredClients();

@@ -2,6 +2,7 @@ package dev.errand.identity.oauth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.error.RetryDelay;
+import dev.errand.base.http.ClientNetwork;
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.RateBuckets;
 import dev.errand.base.secret.RandomText;
@@ -27,13 +28,16 @@ class Registration {
   private static final List<String> GRANT_TYPES = List.of("authorization_code", "refresh_token");
 
   private final ClientStore clients;
+  private final RegistrationRoom room;
   private final OAuthConfig config;
   private final Json json;
   private final Clock clock;
   private final RateBuckets buckets;
 
-  Registration(ClientStore clients, OAuthConfig config, Json json, Clock clock) {
+  Registration(
+      ClientStore clients, RegistrationRoom room, OAuthConfig config, Json json, Clock clock) {
     this.clients = clients;
+    this.room = room;
     this.config = config;
     this.json = json;
     this.clock = clock;
@@ -44,17 +48,18 @@ class Registration {
    * Registers a client.
    *
    * @param body its metadata, as JSON; unknown fields are ignored
+   * @param address from where
    * @throws OAuthException where registration is off, there were too many requests, or the metadata
    *     is not valid
    */
   @Transactional(dontRollbackOn = OAuthException.class)
-  Registered register(byte[] body, String network) {
+  Registered register(byte[] body, String address) {
     if (!config.registration()) {
       throw OAuthException.notFound(
           "Clients can't register themselves here: an admin registers them by PUT"
               + " /api/oauth/clients/{name}.");
     }
-    RateBuckets.Use use = buckets.use(network, config.registrationsPerMinute());
+    RateBuckets.Use use = buckets.use(ClientNetwork.of(address), config.registrationsPerMinute());
     if (!use.granted()) {
       throw OAuthException.tooOften(
           "Too many clients were registered. Retry in " + RetryDelay.seconds(use.pause()) + " s.",
@@ -67,10 +72,9 @@ class Registration {
     List<String> uris = redirectUris(metadata);
     String method = method(metadata);
     checkTypes(metadata);
-    clients.removeUnused();
-    if (clients.countRegistered(config.registeredClients()) >= config.registeredClients()) {
+    if (!room.take()) {
       throw OAuthException.later(
-          "The limit of registered clients is reached: unused ones are removed after a day.",
+          "The limit of registered clients is reached, and all of them are used.",
           Duration.ofHours(1));
     }
     String secret = method.equals("none") ? null : ClientSecret.random();
@@ -82,7 +86,7 @@ class Registration {
             OAuthClient.nameIn(metadata, "A client without a name"),
             uris,
             secret == null ? null : Sha256.of(secret));
-    clients.insert(client);
+    clients.insert(client, ClientNetwork.wide(address));
     return answer(client, secret, method);
   }
 

@@ -57,9 +57,9 @@ public class RegistrationResource {
   @POST
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<Registered> register(byte @Nullable [] body) {
-    String network = SignInDevice.of(http.getCurrent().request()).network();
+    String address = SignInDevice.of(http.getCurrent().request()).address();
     return RestResponse.ResponseBuilder.<Registered>create(RestResponse.Status.CREATED)
-        .entity(registration.register(body == null ? new byte[0] : body, network))
+        .entity(registration.register(body == null ? new byte[0] : body, address))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
   }

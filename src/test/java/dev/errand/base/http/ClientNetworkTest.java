@@ -24,6 +24,17 @@ class ClientNetworkTest {
     assertEquals(network, ClientNetwork.of(address));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.7, 192.0.2.0/24",
+    "::ffff:192.0.2.7, 192.0.2.0/24",
+    "2001:db8:1:2:3:4:5:6, 2001:db8:1::/48",
+    "unknown, unknown"
+  })
+  void anAddressBelongsToAWiderNetwork(String address, String network) {
+    assertEquals(network, ClientNetwork.wide(address));
+  }
+
   @Test
   void theOtherEndOfAConnectionBelongsToTheSame() throws Exception {
     InetAddress address = InetAddress.getByName("2001:db8:1:2::1");
