@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -307,7 +308,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     MALFORMED_HEAD(
         ErrorCode.INVALID_INPUT,
         "The head of the request is not valid HTTP: look at its method, its header fields, which"
-            + " may have no control characters, and its Content-Length.");
+            + " may have no control characters, and its Content-Length."),
+    MALFORMED_BODY(
+        ErrorCode.INVALID_INPUT,
+        "The body of the request is not valid HTTP: look at the sizes of its chunks.");
 
     final ErrorCode code;
     final String detail;
@@ -660,6 +664,16 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
         unanswered++;
         begin(Phase.BODY);
+      }
+      if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
+        // The server would end the request by an exception, and close without an answer.
+        ReferenceCountUtil.release(message);
+        if (unanswered > 1) {
+          drop();
+        } else {
+          refuse(Refusal.MALFORMED_BODY);
+        }
+        return;
       }
       if (message instanceof LastHttpContent) {
         begin(Phase.ARRIVED);
