@@ -181,6 +181,9 @@ class ProblemMapper {
           + " with curl -H 'Content-Type: application/wasm' --data-binary @file.wasm, since -d"
           + " changes the bytes.";
     }
+    if (OAuthError.isFormAt(path)) {
+      return "Send the form as `Content-Type: application/x-www-form-urlencoded`.";
+    }
     return request.getMethod().equals("PATCH") && path.contains("/tasks/")
         ? "Send the body as `Content-Type: application/json` or `application/merge-patch+json`."
         : "Send the body as `Content-Type: application/json`.";

@@ -2,6 +2,7 @@ package dev.errand.base.limit;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.OAuthError;
 import dev.errand.base.http.Problem;
 import dev.errand.base.json.Json;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -13,6 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -94,13 +96,15 @@ class LargeBodies {
       return;
     }
     Problem problem = tooLarge(most);
+    boolean isOfOAuth = OAuthError.isFormAt(context.normalizedPath());
     // The next bytes on this connection would be the unread body.
     context
         .response()
         .setStatusCode(problem.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+        .putHeader(
+            HttpHeaders.CONTENT_TYPE, isOfOAuth ? MediaType.APPLICATION_JSON : Problem.MEDIA_TYPE)
         .putHeader(HttpHeaders.CONNECTION, "close")
-        .end(json.write(problem));
+        .end(json.write(isOfOAuth ? OAuthError.of(problem) : problem));
   }
 
   private void show(RoutingContext context, long most) {

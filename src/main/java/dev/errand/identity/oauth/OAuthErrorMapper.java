@@ -1,7 +1,6 @@
 package dev.errand.identity.oauth;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import io.quarkus.runtime.annotations.RegisterForReflection;
+import dev.errand.base.http.OAuthError;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -9,10 +8,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Answers errors in the form of OAuth. */
 class OAuthErrorMapper {
-  /** An error (RFC 6749, section 5.2). */
-  @RegisterForReflection
-  record OAuthError(String error, @JsonProperty("error_description") String description) {}
-
   @ServerExceptionMapper
   RestResponse<OAuthError> oauth(OAuthException e) {
     RestResponse.ResponseBuilder<OAuthError> answer =

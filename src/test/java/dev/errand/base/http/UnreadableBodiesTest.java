@@ -1,8 +1,13 @@
 package dev.errand.base.http;
 
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.base.error.ErrorCode;
 import dev.errand.support.LogLines;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -18,6 +23,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class UnreadableBodiesTest {
+  private static final List<String> OF_OAUTH =
+      List.of("/oauth/token", "/oauth/revoke", "/oauth/register");
+
   @Test
   void aChunkWithoutASizeIsAnErrorOfTheSender() throws IOException {
     for (String address : List.of("/oauth/register", "/oauth/token", "/sign-in")) {
@@ -40,5 +48,35 @@ class UnreadableBodiesTest {
         assertEquals(List.of(), log.lines().stream().filter(l -> l.contains("Incident")).toList());
       }
     }
+  }
+
+  @Test
+  void whatOAuthDoesNotTakeIsAnsweredInItsForm() {
+    for (String address : OF_OAUTH) {
+      given()
+          .contentType("application/x-www-form-urlencoded")
+          .body("a".repeat(70_000))
+          .post(address)
+          .then()
+          .statusCode(413)
+          .contentType(startsWith("application/json"))
+          .body("error", equalTo("invalid_request"))
+          .body("error_description", containsString("65536 bytes"));
+    }
+    for (String address : OF_OAUTH.subList(0, 2)) {
+      given()
+          .contentType("application/json")
+          .body("{}")
+          .post(address)
+          .then()
+          .statusCode(415)
+          .contentType(startsWith("application/json"))
+          .header("Cache-Control", "no-store")
+          .body("error", equalTo("invalid_request"))
+          .body("error_description", containsString("application/x-www-form-urlencoded"));
+    }
+    assertEquals(
+        new OAuthError("temporarily_unavailable", "Later."),
+        OAuthError.of(Problem.of(ErrorCode.UNAVAILABLE, "Later.", List.of())));
   }
 }
