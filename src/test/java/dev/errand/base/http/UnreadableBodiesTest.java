@@ -1,5 +1,6 @@
 package dev.errand.base.http;
 
+import static dev.errand.support.Api.api;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -48,6 +49,40 @@ class UnreadableBodiesTest {
         assertEquals(List.of(), log.lines().stream().filter(l -> l.contains("Incident")).toList());
       }
     }
+  }
+
+  @Test
+  void packedBodiesAreRefused() {
+    for (String encoding : List.of("gzip", "deflate", "br", "gzip, gzip", "identity, gzip")) {
+      api()
+          .header("Content-Encoding", encoding)
+          .body("{}")
+          .post("/api/profiles/~/packed")
+          .then()
+          .statusCode(415)
+          .header("Accept-Encoding", "identity")
+          .body("code", equalTo("unsupported_media_type"))
+          .body("detail", containsString("no Content-Encoding is taken but identity"));
+      for (String address : OF_OAUTH) {
+        given()
+            .header("Content-Encoding", encoding)
+            .contentType("application/x-www-form-urlencoded")
+            .body("a=b")
+            .post(address)
+            .then()
+            .statusCode(415)
+            .contentType(startsWith("application/json"))
+            .body("error", equalTo("invalid_request"))
+            .body("error_description", containsString("identity"));
+      }
+    }
+    api()
+        .header("Content-Encoding", "identity")
+        .body("{}")
+        .post("/api/profiles/~/packed")
+        .then()
+        .statusCode(201);
+    api().delete("/api/profiles/~/packed").then().statusCode(204);
   }
 
   @Test
