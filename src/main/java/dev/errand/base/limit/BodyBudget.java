@@ -68,6 +68,11 @@ public class BodyBudget {
     request.setEntityStream(body);
   }
 
+  /** The most bytes of a body without a tree for which there can be memory. */
+  public long mostWithoutTree() {
+    return budget.capacity() / WeighedBody.COPIES;
+  }
+
   /** Treats a request like those of users, after its sender has proved who it is in another way. */
   public static void admit(RoutingContext context) {
     if (context.get(BODY) instanceof WeighedBody body) {
@@ -139,8 +144,11 @@ public class BodyBudget {
     return length == null ? context.request().isEnded() : Long.parseLong(length.strip()) == 0;
   }
 
+  // The file of a form is no text.
   private static boolean isBinary(@Nullable MediaType type) {
     return type != null
-        && (type.getSubtype().equals("wasm") || type.getSubtype().equals("octet-stream"));
+        && (type.getType().equalsIgnoreCase("multipart")
+            || type.getSubtype().equals("wasm")
+            || type.getSubtype().equals("octet-stream"));
   }
 }

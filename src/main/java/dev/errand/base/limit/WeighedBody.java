@@ -13,7 +13,7 @@ final class WeighedBody extends FilterInputStream {
 
   // An estimate, not measured, of the memory for a byte besides its tree: the buffer, which doubles
   // as it grows, the array that is copied from it, and the text that is decoded from that.
-  private static final long COPIES = 4;
+  static final long COPIES = 4;
 
   private final Reservation reservation;
   private boolean isBinary;

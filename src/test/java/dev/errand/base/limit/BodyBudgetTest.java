@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.automation.trigger.Hooks;
 import dev.errand.support.Api;
+import dev.errand.support.Browser;
+import dev.errand.support.Browser.Page;
 import dev.errand.support.Eventually;
 import dev.errand.support.Metrics;
 import dev.errand.support.ScriptedModel;
@@ -52,6 +54,18 @@ class BodyBudgetTest {
   @AfterEach
   void everythingIsGivenBack() {
     Eventually.await("nothing reserved", () -> budget.used() == 0);
+  }
+
+  @Test
+  void thereIsMemoryForTheLargestModuleThatThePageOffers() {
+    Browser admin = new Browser(Api.SESSION);
+    Page page = admin.open("/console/admin/default/publish");
+    int most = Integer.parseInt(page.one("input[type=file]").attr("data-most"));
+    assertEquals(budget.capacity() / 4 - 64 * 1024, most);
+    byte[] file = "{},".repeat(most / 3).getBytes(StandardCharsets.US_ASCII);
+    Page refused = admin.upload(page, "#publish", Map.of("name", "large"), "wasm", file);
+    assertEquals(400, refused.status(), refused.text());
+    assertTrue(refused.text().contains("WebAssembly"), refused.text());
   }
 
   @Test

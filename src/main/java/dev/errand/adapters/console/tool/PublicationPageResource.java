@@ -2,6 +2,7 @@ package dev.errand.adapters.console.tool;
 
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.base.error.ApiException;
+import dev.errand.base.limit.BodyBudget;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.tools.servlet.module.ContentAddress;
 import dev.errand.tools.servlet.registry.ServletService;
@@ -41,9 +42,10 @@ public class PublicationPageResource {
    */
   PublicationPageResource(
       ServletService servlets,
+      BodyBudget budget,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize most) {
     this.servlets = servlets;
-    this.most = most.asLongValue() - REST_OF_FORM;
+    this.most = Math.min(most.asLongValue(), budget.mostWithoutTree()) - REST_OF_FORM;
   }
 
   /**
