@@ -113,7 +113,7 @@ class RoundTripTest {
         new Put(
             TASK + "/schedules/new-year",
             """
-            {"cron": "0 0 1 1 *", "timezone": "Europe/Berlin", "missed": "last", "jitter": "PT90M",
+            {"cron": "0 0 1 1 *", "timezone": "Europe/Berlin", "missed": "last", "jitter": "PT90M", "spread": "PT10M",
              "start": "2027-01-01T00:00", "end": "2090-12-31T23:59:59.5+01:00", "enabled": false,
              "parameters": {"word": "hi", "n": 0.10, "deep": {"a": [null, 1], "b": null}}}
             """));

@@ -364,7 +364,7 @@ class WrongFieldsTest {
     String body =
         """
         {"every": "1 second ago", "timezone": "Nowhere", "start": "x", "end": "x", "parameters": [], "missed": "x", "retry": ["x"],
-         "jitter": "x", "enabled": "yes", "bogus": 1}
+         "jitter": "x", "spread": "2 hours", "enabled": "yes", "bogus": 1}
         """;
     assertNamed(
         "PUT",
@@ -378,6 +378,7 @@ class WrongFieldsTest {
         "missed",
         "retry[0]",
         "jitter",
+        "spread",
         "enabled",
         "bogus");
     api().body("{\"every\": \"PT1H\"}").put(TASK + "/schedules/s").then().statusCode(201);
@@ -393,6 +394,7 @@ class WrongFieldsTest {
         "missed",
         "retry[0]",
         "jitter",
+        "spread",
         "enabled",
         "bogus");
   }

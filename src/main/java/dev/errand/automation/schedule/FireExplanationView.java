@@ -34,10 +34,13 @@ public record FireExplanationView(
     @Field(value = "The stored fire that decided the time, perhaps with others.", schema = "Fire")
         @Nullable FireView fire,
     @Field(schema = "RunLink") @Nullable RunLink run,
-    @Field("The schedule's times before and after, without jitter, by its present " + "rule.")
+    @Field("The schedule's times before and after, without spread and jitter, by its present rule.")
         Nearest nearest) {
 
-  /** The times of the schedule before and after the one that was asked for, without jitter. */
+  /**
+   * The times of the schedule before and after the one that was asked for, without spread and
+   * jitter.
+   */
   @RegisterForReflection
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Nearest(@Field @Nullable Instant before, @Field @Nullable Instant after) {}

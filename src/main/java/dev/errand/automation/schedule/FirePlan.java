@@ -69,7 +69,11 @@ public record FirePlan(List<Fire> starts, Optional<Gap> missed, Optional<Fire> n
   private record Tail(List<Fire> fires, boolean whole, @Nullable Fire next) {
 
     static Tail of(Timing timing, Fire first, Instant now, Duration grace) {
-      Duration back = grace.plus(timing.jitter()).plusSeconds(1);
+      Duration back = grace.plus(timing.jitter()).plus(timing.offset()).plusSeconds(1);
+      Duration wait = Duration.between(first.time(), now);
+      if (!first.due().isBefore(now.minus(grace)) && wait.compareTo(back) > 0) {
+        back = wait;
+      }
       while (true) {
         Instant from = now.minus(back);
         boolean whole = !from.isAfter(first.time());

@@ -217,9 +217,21 @@ record FireQuestion(
         Reason.UNDECIDED, "This time is only just due" + late(of) + ": a process decides it next");
   }
 
-  private static String late(Fire of) {
+  private String late(Fire of) {
     Duration late = Duration.between(of.time(), of.due());
-    return late.isZero() ? "" : ", which includes the jitter of this time";
+    if (late.isZero()) {
+      return "";
+    }
+    return ", which includes "
+        + (offset().isZero()
+            ? "the jitter of this time"
+            : late.equals(offset())
+                ? "the schedule's part of its spread"
+                : "the schedule's part of its spread and the jitter of this time");
+  }
+
+  private Duration offset() {
+    return schedule.definition().offset();
   }
 
   /** Answers for a time before the first undecided one, which has no fire of its own. */

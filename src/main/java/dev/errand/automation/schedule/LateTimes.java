@@ -73,11 +73,20 @@ class LateTimes {
     FirePlan plan(Schedule schedule) {
       Timing timing = schedule.timing();
       return FirePlan.of(
-          timing,
-          timing.at(Objects.requireNonNull(schedule.state().nextTime())),
-          schedule.definition().missed(),
-          now,
-          config.grace());
+          timing, first(schedule, timing), schedule.definition().missed(), now, config.grace());
+    }
+
+    // A run that waited for its place in a spread, which was made shorter or removed meanwhile,
+    // starts at that moment: it has missed nothing.
+    private static Fire first(Schedule schedule, Timing timing) {
+      Fire first = timing.at(Objects.requireNonNull(schedule.state().nextTime()));
+      Instant changed = schedule.modifiedAt();
+      boolean mayHaveWaited =
+          !first.time().isAfter(changed)
+              && changed.isBefore(first.time().plus(ScheduleRequest.LONGEST_SPREAD));
+      return mayHaveWaited && first.due().isBefore(changed)
+          ? new Fire(first.time(), changed)
+          : first;
     }
 
     MissedTimes missed(Schedule schedule, Gap gap) {

@@ -68,10 +68,13 @@ public record Schedule(
     return name + "@" + time;
   }
 
-  /** When a tick must handle it; null while it does not fire or has no next time. */
+  /**
+   * When a tick must handle it, less the offset of its spread, which a version before 0.2.0 does
+   * not know: to that the fire would seem late. Null while it does not fire or has no next time.
+   */
   @Nullable Instant dueAt() {
     Instant next = state.nextTime();
-    return next == null || !isGoing() ? null : timing().at(next).due();
+    return next == null || !isGoing() ? null : timing().unspread(next);
   }
 
   public Schedule withModifiedAt(Instant at) {

@@ -7,10 +7,13 @@ import dev.errand.automation.schedule.calendar.EveryRule;
 import dev.errand.automation.schedule.calendar.ScheduleRule;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.base.database.SecondsColumn;
+import dev.errand.base.secret.Sha256;
+import dev.errand.runs.task.TaskSnapshot;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Embeddable;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the parameters of its runs, a JSON object
  * @param retry when a run is tried again whose model can't be reached
  * @param jitter the upper bound of each fire's random delay; zero for none
+ * @param spread the length of time over which the runs of several schedules are spread; zero for
+ *     none
+ * @param offset the schedule's place in it, by which each of its runs starts later; less than it
  * @param start no time is before this; null without a bound
  * @param end no time is after this; null without a bound
  */
@@ -45,14 +51,18 @@ public record ScheduleDefinition(
     MissedFires missed,
     @Convert(converter = ScheduleRetry.Stored.class) ScheduleRetry retry,
     @Convert(converter = SecondsColumn.class) @Column(name = "jitter_seconds") Duration jitter,
+    @Convert(converter = SecondsColumn.class) @Column(name = "spread_seconds") Duration spread,
+    @Convert(converter = SecondsColumn.class) @Column(name = "spread_offset_seconds")
+        Duration offset,
     @Column(name = "start_at") @Nullable Instant start,
     @Column(name = "end_at") @Nullable Instant end) {
 
+  /** Whether both definitions have the same times, except for the spread. */
   public boolean hasTimesOf(ScheduleDefinition other) {
     return hasRuleOf(other) && jitter.equals(other.jitter);
   }
 
-  /** Whether both definitions have the same times, except for the jitter. */
+  /** Whether both definitions have the same times, except for the spread and the jitter. */
   public boolean hasRuleOf(ScheduleDefinition other) {
     return Objects.equals(cron, other.cron)
         && Objects.equals(every, other.every)
@@ -64,7 +74,43 @@ public record ScheduleDefinition(
 
   public ScheduleDefinition withParameters(String others) {
     return new ScheduleDefinition(
-        cron, every, at, timezone, others, enabled, missed, retry, jitter, start, end);
+        cron, every, at, timezone, others, enabled, missed, retry, jitter, spread, offset, start,
+        end);
+  }
+
+  /**
+   * The same with its place in its spread: where that is as before, the place that it had, which a
+   * new name does not change; otherwise one that is derived from the names, the same in all
+   * processes and versions.
+   */
+  ScheduleDefinition placed(
+      TaskSnapshot task, String schedule, @Nullable ScheduleDefinition before) {
+    Duration place =
+        before != null && before.spread.equals(spread) ? before.offset : place(task, schedule);
+    return new ScheduleDefinition(
+        cron,
+        every,
+        at,
+        timezone,
+        parameters,
+        enabled,
+        missed,
+        retry,
+        jitter,
+        spread,
+        place,
+        start,
+        end);
+  }
+
+  private Duration place(TaskSnapshot task, String schedule) {
+    long seconds = spread.toSeconds();
+    if (seconds == 0) {
+      return Duration.ZERO;
+    }
+    String names = task.profile().slug() + "/" + task.name() + "/" + schedule;
+    long draw = ByteBuffer.wrap(Sha256.of(names)).getLong();
+    return Duration.ofSeconds(Long.remainderUnsigned(draw, seconds));
   }
 
   /**
@@ -75,7 +121,7 @@ public record ScheduleDefinition(
    *     {@code start}
    */
   public Timing timing(UUID id, Instant createdAt) {
-    return new Timing(rule(createdAt), start, end, jitter, id.toString());
+    return new Timing(rule(createdAt), start, end, jitter, id.toString(), spread, offset);
   }
 
   private ScheduleRule rule(Instant createdAt) {

@@ -258,8 +258,12 @@ public class ScheduleFiring {
     if (waits.isEmpty()) {
       return null;
     }
+    // The run of that time starts later by the offset, too.
+    Duration offset = due.schedule.definition().offset();
     Instant following =
-        number + 1 < due.starts.size() ? due.starts.get(number + 1).time() : due.next.orElse(null);
+        number + 1 < due.starts.size()
+            ? due.starts.get(number + 1).time()
+            : due.next.map(next -> next.plus(offset)).orElse(null);
     return new LaterTries(waits, following);
   }
 

@@ -47,15 +47,15 @@ public class SchedulePreviews {
   public record SchedulePreview(String words, ZoneId zone, List<Instant> next) {}
 
   /**
-   * The times of a new schedule, without the jitter of each, which depends on the id that it gets
-   * when it is registered.
+   * The times of a new schedule, without the offset and jitter of each, which depend on its name
+   * and on the id that it gets when it is registered.
    *
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when what is wanted is not valid
    */
   public SchedulePreview ofNew(Caller caller, ProfileSlug profile, ScheduleRequest wanted) {
     var _ = access.require(caller, profile, Right.SEE);
     Instant now = clock.instant();
-    return preview(wanted, UUID.randomUUID(), now, now, Fire::time);
+    return preview(wanted.checked(), UUID.randomUUID(), now, now, Fire::time);
   }
 
   /**
@@ -71,16 +71,16 @@ public class SchedulePreviews {
     Schedule known =
         rows.find(snapshot.id(), schedule)
             .orElseThrow(() -> ScheduleReader.notFound(snapshot, schedule));
-    return preview(wanted, known.id(), known.createdAt(), clock.instant(), Fire::due);
+    ScheduleDefinition definition = wanted.checked().placed(snapshot, schedule, known.definition());
+    return preview(definition, known.id(), known.createdAt(), clock.instant(), Fire::due);
   }
 
   private static SchedulePreview preview(
-      ScheduleRequest wanted,
+      ScheduleDefinition definition,
       UUID id,
       Instant createdAt,
       Instant now,
       Function<Fire, Instant> shown) {
-    ScheduleDefinition definition = wanted.checked();
     Timing timing = definition.timing(id, createdAt);
     Fire first = timing.at(ScheduleRegistry.firstOf(definition, id, createdAt, now));
     ZoneId zone = ZoneId.of(definition.timezone());

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ScheduleRegistry {
-  private static final int LOOKED_AT_FOR_JITTER = 20;
+  private static final int LOOKED_AT_FOR_DELAYS = 20;
   private static final int BEFORE_RUNS_ARE_ENDED = 100;
 
   private final ScheduleRows rows;
@@ -124,9 +124,9 @@ public class ScheduleRegistry {
       int depth,
       BiPredicate<ScheduleDefinition, ScheduleDefinition> resumes) {
     NameRule.TILDE.check("schedule", "a schedule's name is", name);
-    ScheduleDefinition definition = wanted.checked();
-    if (definition.enabled()) {
-      checkParameters(task, definition);
+    ScheduleDefinition sent = wanted.checked();
+    if (sent.enabled()) {
+      checkParameters(task, sent);
     }
     if (!rows.lockTask(task.id())) {
       throw new ApiException(
@@ -136,12 +136,13 @@ public class ScheduleRegistry {
     TaskSchedule stored = TaskSchedule.toChange(task.id(), name).orElse(null);
     if (stored == null) {
       checkNumber(task);
-      Schedule added = added(task, name, definition, depth, now);
+      Schedule added = added(task, name, sent.placed(task, name, null), depth, now);
       TaskSchedule.of(added).persistAndFlush();
       return new Registered(reader.details(added, now), null);
     }
     Schedule known = stored.snapshot();
     ScheduleDefinition before = known.definition();
+    ScheduleDefinition definition = sent.placed(task, name, before);
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
     if (replaced.equals(known.withModifiedAt(now))) {
@@ -229,7 +230,13 @@ public class ScheduleRegistry {
     boolean letGo = false;
     if (!definition.hasTimesOf(known.definition())) {
       next = firstOf(definition, known.id(), known.createdAt(), now);
-    } else if (goesOn && next != null) {
+    } else if (next != null) {
+      // A new spread changes when the run of the next time starts, but neither skips nor repeats
+      // one.
+      Timing timing = definition.timing(known.id(), known.createdAt());
+      checkDelays(timing, timing.at(next));
+    }
+    if (definition.hasTimesOf(known.definition()) && goesOn && next != null) {
       FirePlan plan = meanwhile(known, definition, next, now);
       next = plan.starts().stream().findFirst().or(plan::next).map(Fire::time).orElse(null);
       letGo = plan.missed().isPresent();
@@ -259,8 +266,8 @@ public class ScheduleRegistry {
   /**
    * The first time of a schedule from now on.
    *
-   * @throws ApiException where there is none, or its jitter is longer than the interval of its
-   *     times
+   * @throws ApiException where there is none, or its spread or jitter is longer than the interval
+   *     of its times
    */
   static Instant firstOf(ScheduleDefinition definition, UUID id, Instant createdAt, Instant now) {
     Instant at = definition.at();
@@ -276,12 +283,12 @@ public class ScheduleRegistry {
                     ApiException.invalid(
                         definition.end() == null ? "cron" : "end",
                         "leaves no time at which the schedule would run"));
-    checkJitter(timing, first);
+    checkDelays(timing, first);
     return first.time();
   }
 
-  private static void checkJitter(Timing timing, Fire first) {
-    List<Fire> coming = timing.from(first, LOOKED_AT_FOR_JITTER);
+  private static void checkDelays(Timing timing, Fire first) {
+    List<Fire> coming = timing.from(first, LOOKED_AT_FOR_DELAYS);
     for (int i = 1; i < coming.size(); i++) {
       Duration apart = Duration.between(coming.get(i - 1).time(), coming.get(i).time());
       if (timing.jitter().compareTo(apart) > 0) {
@@ -289,6 +296,14 @@ public class ScheduleRegistry {
             "jitter",
             "must not be longer than the interval from one time to the next, here %s"
                 .formatted(Durations.words(apart)));
+      }
+      if (timing.jitter().plus(timing.spread()).compareTo(apart) > 0) {
+        throw ApiException.invalid(
+            "spread",
+            "must not%s be longer than the interval from one time to the next, here %s"
+                .formatted(
+                    timing.jitter().isZero() ? "" : ", together with jitter,",
+                    Durations.words(apart)));
       }
     }
   }

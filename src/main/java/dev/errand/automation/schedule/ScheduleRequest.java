@@ -69,6 +69,16 @@ public record ScheduleRequest(
             examples = {"PT5M", "5 minutes"})
         @Nullable String jitter,
     @Field(
+            value =
+                "Starts the runs of each schedule later by a part of this duration, up to an hour, that is derived from its names.",
+            label = "Spread over",
+            placeholder = "10 minutes",
+            note =
+                "Schedules with the same time start one after another, each at its own place in this duration",
+            durations = {"PT0S", "PT1H"},
+            examples = {"PT10M", "10 minutes"})
+        @Nullable String spread,
+    @Field(
             value = "The earliest possible time.",
             label = "Not before",
             input = Input.TIME,
@@ -81,6 +91,8 @@ public record ScheduleRequest(
             note = "In the time zone above")
         @Nullable String end)
     implements CheckedRequest {
+  static final Duration LONGEST_SPREAD = Duration.ofHours(1);
+
   private static final String ZONE = "UTC";
 
   /** The request of a tool: a time rule and parameters, with defaults for all other fields. */
@@ -91,7 +103,7 @@ public record ScheduleRequest(
       @Nullable String timezone,
       @Nullable JsonNode parameters) {
     return new ScheduleRequest(
-        cron, every, at, timezone, parameters, null, null, null, null, null, null);
+        cron, every, at, timezone, parameters, null, null, null, null, null, null, null);
   }
 
   /**
@@ -134,6 +146,10 @@ public record ScheduleRequest(
             jitter == null
                 ? Duration.ZERO
                 : wrong.read(() -> Durations.parse("jitter", jitter), Duration.ZERO),
+            spread == null
+                ? Duration.ZERO
+                : wrong.read(() -> Durations.parse("spread", spread), Duration.ZERO),
+            Duration.ZERO,
             from,
             until);
     wrong.refuse();

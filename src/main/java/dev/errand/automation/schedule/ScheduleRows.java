@@ -53,13 +53,19 @@ public class ScheduleRows {
       "SELECT coalesce(sum(octet_length(parameters)), 0) AS bytes FROM (%s) AS few"
           .formatted(OF_PROFILE);
 
+  // A version before 0.2.0, which knows no spread, goes by due_at alone: it fires at the time
+  // itself.
+  private static final String START =
+      "schedule.due_at + schedule.spread_offset_seconds * interval '1 second'";
+
   private static final String COMING =
       """
-      SELECT task.name AS task, schedule.name AS schedule, schedule.due_at
+      SELECT task.name AS task, schedule.name AS schedule, %s AS starts_at
       FROM task JOIN schedule ON schedule.task_id = task.id
       WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL AND schedule.due_at IS NOT NULL
-      ORDER BY schedule.due_at, task.name, schedule.name LIMIT :most
-      """;
+      ORDER BY starts_at, task.name, schedule.name LIMIT :most
+      """
+          .formatted(START);
 
   private static final String TROUBLED =
       """
@@ -86,15 +92,17 @@ public class ScheduleRows {
   static final String IN_TURNS =
       """
       WITH earliest AS MATERIALIZED (
-        SELECT id, task_id, due_at FROM schedule WHERE due_at <= :now ORDER BY due_at LIMIT :most),
+        SELECT id, task_id, %1$s AS starts_at FROM schedule
+        WHERE due_at <= :now AND %1$s <= :now ORDER BY due_at LIMIT :most),
       owned AS MATERIALIZED (
         SELECT task_id, (
           SELECT account_id FROM profile
           WHERE profile.id = (SELECT profile_id FROM task WHERE task.id = tasks.task_id)) AS owner
         FROM (SELECT DISTINCT task_id FROM earliest) AS tasks)
       SELECT id FROM earliest JOIN owned USING (task_id)
-      ORDER BY row_number() OVER (PARTITION BY owner ORDER BY due_at), due_at
-      """;
+      ORDER BY row_number() OVER (PARTITION BY owner ORDER BY starts_at), starts_at
+      """
+          .formatted(START);
 
   // A schedule whose profile is being deleted or renamed is left to the next tick: to wait for the
   // deletion, which waits for the schedule, would be a deadlock. One that was fired meanwhile is
@@ -106,9 +114,10 @@ public class ScheduleRows {
         SELECT profile.id FROM profile
         WHERE profile.id = (SELECT profile_id FROM task WHERE task.id = schedule.task_id)
         FOR KEY SHARE SKIP LOCKED) AS kept
-      WHERE schedule.id = ANY (:ids::uuid[]) AND (schedule.due_at <= :now) IS TRUE
+      WHERE schedule.id = ANY (:ids::uuid[]) AND (%s <= :now) IS TRUE
       FOR NO KEY UPDATE OF schedule SKIP LOCKED
-      """;
+      """
+          .formatted(START);
 
   // The newest fire of each is looked up by the key.
   private static final String DECIDED_AFTER =
@@ -134,7 +143,11 @@ public class ScheduleRows {
       """;
 
   private static final String PUT_OFF =
-      "UPDATE schedule SET due_at = :due_at WHERE id = :id AND due_at < :due_at";
+      """
+      UPDATE schedule SET due_at = :starts_at - spread_offset_seconds * interval '1 second'
+      WHERE id = :id AND %s < :starts_at
+      """
+          .formatted(START);
 
   private final Sql sql;
 
@@ -237,7 +250,7 @@ public class ScheduleRows {
   }
 
   @RegisterForReflection
-  public record Coming(String task, String schedule, @Column(name = "due_at") Instant time) {}
+  public record Coming(String task, String schedule, @Column(name = "starts_at") Instant time) {}
 
   /** The next fire of each active schedule of a profile, the earliest first. */
   public List<Coming> coming(UUID profileId, int most) {
@@ -317,8 +330,8 @@ public class ScheduleRows {
         .update();
   }
 
-  /** Lets a due schedule be due at a later time, whatever its own times are. */
-  void putOff(UUID id, Instant dueAt) {
-    sql.statement(PUT_OFF).with("id", id).with("due_at", dueAt).update();
+  /** Lets a due schedule start its run at a later time, whatever its own times are. */
+  void putOff(UUID id, Instant startsAt) {
+    sql.statement(PUT_OFF).with("id", id).with("starts_at", startsAt).update();
   }
 }

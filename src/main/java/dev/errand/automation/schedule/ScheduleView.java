@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry {@code never}, or the waits before each further try of a run whose model can't be
  *     reached
  * @param jitter each fire is delayed by less than this
+ * @param spread all fires are delayed by the same part of this
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -43,6 +44,7 @@ public record ScheduleView(
     @Field(codes = MissedFires.class) String missed,
     @Field(schema = "ScheduleRetry") Object retry,
     @Field @Nullable Duration jitter,
+    @Field @Nullable Duration spread,
     @Field @Nullable Instant start,
     @Field @Nullable Instant end,
     @Field("The rule in words.") String description,
@@ -145,6 +147,7 @@ public record ScheduleView(
         definition.missed().code(),
         definition.retry().shown(),
         definition.jitter().isZero() ? null : definition.jitter(),
+        definition.spread().isZero() ? null : definition.spread(),
         definition.start(),
         definition.end(),
         timing.words(ZoneId.of(definition.timezone())) + ".",

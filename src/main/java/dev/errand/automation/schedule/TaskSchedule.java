@@ -23,7 +23,7 @@ public class TaskSchedule extends PanacheEntityBase {
   public int depth;
   @Embedded public Schedule.State state;
 
-  /** When a tick must handle it; null while it does not fire or has no next time. */
+  /** As {@link Schedule#dueAt()}. */
   public @Nullable Instant dueAt;
 
   public Instant createdAt;

@@ -47,6 +47,8 @@ final class RequestJson {
           "PT15M",
           "jitter",
           "PT5M",
+          "spread",
+          "PT10M",
           "tolerance",
           "PT5M",
           "at",

@@ -32,7 +32,7 @@ public record ScheduleForm(
     @Nullable PreviewView preview) {
   private static final List<String> RULES = List.of("cron", "every", "at");
   private static final List<String> SHOWN =
-      List.of("cron", "every", "at", "timezone", "start", "end", "jitter", "missed");
+      List.of("cron", "every", "at", "timezone", "start", "end", "spread", "jitter", "missed");
   private static final String RULE = "rule";
   private static final String RETRY = "retry";
 

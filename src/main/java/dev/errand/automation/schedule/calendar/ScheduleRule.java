@@ -3,7 +3,7 @@ package dev.errand.automation.schedule.calendar;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The times of a schedule, without its window and its jitter. */
+/** The times of a schedule, without its window, spread and jitter. */
 public sealed interface ScheduleRule permits CronRule, EveryRule, AtRule {
 
   /** The first time strictly after another; empty when there is none. */

@@ -13,26 +13,40 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times at which a schedule fires: a rule, its window, and the jitter of each fire.
+ * The times at which a schedule fires: a rule, its window, and how much later each run starts.
  *
  * @param start no time is before this; null without a bound
  * @param end no time is after this; null without a bound
  * @param jitter the upper bound of each fire's delay; zero for none
  * @param seed the seed of the jitter, which is the same on every machine
+ * @param spread the length of time over which the runs of several schedules are spread
+ * @param offset the schedule's place in it, by which each fire is later; zero for none
  */
 public record Timing(
     ScheduleRule rule,
     @Nullable Instant start,
     @Nullable Instant end,
     Duration jitter,
-    String seed) {
+    String seed,
+    Duration spread,
+    Duration offset) {
   // The rarest match of a cron expression occurs within 40 years.
   private static final Duration LONGEST_APART = Duration.ofDays(50 * 365);
+
+  /** Times whose runs are not spread. */
+  public Timing(
+      ScheduleRule rule,
+      @Nullable Instant start,
+      @Nullable Instant end,
+      Duration jitter,
+      String seed) {
+    this(rule, start, end, jitter, seed, Duration.ZERO, Duration.ZERO);
+  }
 
   /**
    * A fire of the schedule.
    *
-   * @param due when it is due: the time plus its jitter
+   * @param due when it is due: the time plus the schedule's offset and the time's jitter
    */
   public record Fire(Instant time, Instant due) {}
 
@@ -86,7 +100,12 @@ public record Timing(
   }
 
   public Fire at(Instant time) {
-    return new Fire(time, time.plus(delay(time)));
+    return new Fire(time, unspread(time).plus(offset));
+  }
+
+  /** When the fire of a time would be due if the schedule were not spread. */
+  public Instant unspread(Instant time) {
+    return time.plus(delay(time));
   }
 
   /** The first fire that is due strictly after a time; empty when there is none. */
@@ -97,10 +116,10 @@ public record Timing(
   /**
    * The first fire that is due strictly after a time; empty when there is none.
    *
-   * @param since only fires whose own time, without jitter, is strictly after this
+   * @param since only fires whose own time, without offset and jitter, is strictly after this
    */
   public Optional<Fire> nextDue(Instant after, Instant since) {
-    Instant from = after.minus(jitter).minusNanos(1);
+    Instant from = after.minus(jitter).minus(offset).minusNanos(1);
     Optional<Fire> fire = next(from.isBefore(since) ? since : from);
     while (fire.isPresent() && !fire.get().due().isAfter(after)) {
       fire = next(fire.get().time());
@@ -135,6 +154,9 @@ public record Timing(
     StringBuilder words = new StringBuilder(rule.words());
     if (!jitter.isZero()) {
       words.append(", each up to ").append(Durations.words(jitter)).append(" later");
+    }
+    if (!spread.isZero()) {
+      words.append(", spread over ").append(Durations.words(spread));
     }
     if (start != null) {
       words.append(", from ").append(EnglishFormat.time(start, zone)).append(" on");

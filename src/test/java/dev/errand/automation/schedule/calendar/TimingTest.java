@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -154,6 +155,32 @@ class TimingTest {
     assertEquals(Optional.of(fire), timing.nextDue(created, fire.time().minusMillis(1)));
     assertEquals(timing.next(fire.time()), timing.nextDue(created, created));
     assertEquals(timing.next(fire.time()), timing.nextDue(created, fire.time()));
+  }
+
+  @Test
+  void aSpreadMovesAllFiresByTheSameAndNeitherLosesNorDoublesOneWhenClocksChange() {
+    for (String cron : List.of("30 2 * * *", "0 * * * *", "*/20 1,2,3 * * *")) {
+      for (String from : List.of("2026-03-28T00:00:00Z", "2026-10-24T00:00:00Z")) {
+        Timing plain =
+            new Timing(new CronRule(Cron.parse(cron), BERLIN), null, null, Duration.ZERO, "s");
+        // Also longer than from one fire to the next, as after a change by an older version.
+        Duration offset = Duration.ofMinutes(50);
+        Timing spread =
+            new Timing(plain.rule(), null, null, Duration.ZERO, "s", Duration.ofHours(1), offset);
+        Instant now = Instant.parse(from);
+        List<Instant> due = new ArrayList<>();
+        Fire fire = spread.nextDue(now.plus(offset)).orElseThrow();
+        while (fire.time().isBefore(now.plus(Duration.ofDays(3)))) {
+          due.add(fire.due().minus(offset));
+          fire = spread.nextDue(fire.due()).orElseThrow();
+        }
+
+        assertEquals(
+            plain.from(plain.next(now).orElseThrow(), due.size()).stream().map(Fire::time).toList(),
+            due,
+            cron + " " + from);
+      }
+    }
   }
 
   private static Timing jittered(String seed, Duration jitter) {
