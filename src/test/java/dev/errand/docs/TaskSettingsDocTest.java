@@ -70,6 +70,7 @@ class TaskSettingsDocTest {
     // Stored and shown only where they are given.
     defaults.put("approval_deadline", "P1D");
     defaults.put("approval_expiry", TaskSettings.DEFAULT.onApprovalExpiry().code());
+    defaults.put("service_tier_fallback", TaskSettings.DEFAULT.fallsBackToDefaultTier());
     for (Map.Entry<String, Row> row : table().entrySet()) {
       JsonNode value = defaults.path(row.getKey());
       assertEquals(
@@ -107,6 +108,9 @@ class TaskSettingsDocTest {
     }
     if (type == List.class) {
       return "list";
+    }
+    if (type == Boolean.class) {
+      return "true or false";
     }
     if (type == String.class) {
       return "text";

@@ -95,10 +95,11 @@ class RoundTripTest {
          "openai": {"prompt": "Say {{ word }}", "model": "gpt-4o", "system": "Be brief.",
            "temperature": 0.20, "top_p": 0.9, "max_completion_tokens": 100, "reasoning_effort": "low",
            "response_format": {"type": "json_object"}, "seed": 7, "tool_choice": "auto",
-           "parallel_tool_calls": false, "stream": true, "base_url": "%s"},
+           "parallel_tool_calls": false, "service_tier": "flex", "stream": true, "base_url": "%s"},
          "settings": {"key": "%s", "timeout": "PT90M", "max_steps": 7, "max_tokens": 1000,
            "max_cost_usd": 0.25, "max_tool_calls": 3, "max_attempts": 2, "concurrency": 5,
            "overlap": "skip", "approval_deadline": "PT90M", "approval_expiry": "approve",
+           "service_tier_fallback": true,
            "tools": ["calc_calculate"], "approvals": {"calc_calculate": "always", "*": {"when": "size(arguments) > 1"}},
            "callbacks": [{"url": "%s/hook", "events": ["run.error"], "include": ["usage"]}]}}
         """;

@@ -50,6 +50,7 @@ final class AnthropicForm {
           "top_p",
           "top_k",
           "stop_sequences",
+          "service_tier",
           "stream");
   private static final Map<String, Set<String>> BLOCKS =
       Map.of(
@@ -368,6 +369,9 @@ final class AnthropicForm {
     ObjectNode answer = JSON.createObjectNode();
     if (completion.path("usage").isObject()) {
       usage(completion.path("usage"), answer.putObject("usage"));
+      if (completion.has("service_tier")) {
+        answer.withObject("/usage").set("service_tier", completion.path("service_tier"));
+      }
     }
     if (message.isObject() && isWhole(message)) {
       answer.put("id", "msg_1").put("type", "message").put("role", "assistant");

@@ -319,6 +319,9 @@ final class ResponsesForm {
         reason.isEmpty() ? JSON.nullNode() : JSON.createObjectNode().put("reason", reason));
     response.set("model", asked.path("model"));
     response.set("tools", asked.path("tools"));
+    if (completion.has("service_tier")) {
+      response.set("service_tier", completion.path("service_tier"));
+    }
     if (completion.path("usage").isObject()) {
       addUsage(completion.path("usage"), response.putObject("usage"));
     }

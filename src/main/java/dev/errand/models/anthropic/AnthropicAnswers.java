@@ -262,7 +262,8 @@ class AnthropicAnswers {
             cacheWrite,
             Usage.tokens(usage.path("output_tokens_details").path("thinking_tokens")),
             null,
-            tookMs);
+            tookMs,
+            Usage.tier(usage.path("service_tier")));
     return prices.priced(
         call,
         used,

@@ -64,7 +64,8 @@ class AnthropicPort implements ModelPort<AnthropicSettings> {
 
   @Override
   public List<String> inputs() {
-    return List.of("max_tokens", "effort", "thinking.type", "temperature", "stream");
+    return List.of(
+        "max_tokens", "effort", "thinking.type", "temperature", "service_tier", "stream");
   }
 
   @Override

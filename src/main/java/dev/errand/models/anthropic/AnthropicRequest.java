@@ -62,6 +62,7 @@ class AnthropicRequest {
           .set("schema", question.outputSchema());
     }
     Json.setIfGiven(request, "stop_sequences", settings.stopSequences());
+    Json.setIfGiven(request, "service_tier", settings.serviceTier());
     if (settings.isStreamed(config)) {
       request.put("stream", true);
     }

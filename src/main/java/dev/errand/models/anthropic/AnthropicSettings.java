@@ -67,6 +67,12 @@ public record AnthropicSettings(
         @Nullable ObjectNode toolChoice,
     @Field(pattern = "[\\s\\S]*\\S[\\s\\S]*", refusal = "must not be blank")
         @Nullable List<String> stopSequences,
+    @Field(
+            value =
+                "Whether capacity that the organization has bought may serve the request. The tier that the answer names decides the price.",
+            note = "Whether capacity that the organization has bought is used.",
+            suggestions = {"auto", "standard_only"})
+        @Nullable String serviceTier,
     @Nullable Boolean stream,
     @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
@@ -271,8 +277,29 @@ public record AnthropicSettings(
         effort,
         toolChoice,
         stopSequences,
+        serviceTier,
         stream,
         newBaseUrl,
+        others);
+  }
+
+  @Override
+  public AnthropicSettings withoutServiceTier() {
+    return new AnthropicSettings(
+        prompt,
+        model,
+        system,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        thinking,
+        effort,
+        toolChoice,
+        stopSequences,
+        null,
+        stream,
+        baseUrl,
         others);
   }
 }

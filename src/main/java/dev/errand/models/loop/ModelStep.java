@@ -8,6 +8,7 @@ import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
+import dev.errand.models.port.WarningCode;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +29,9 @@ class ModelStep {
      * The model's message.
      *
      * @param before the run's usage before the answer, failed tries included
+     * @param warned the codes of warnings that the listener received before it
      */
-    record Answered(Turn turn, Usage before) implements Result {}
+    record Answered(Turn turn, Usage before, List<String> warned) implements Result {}
 
     /**
      * No message; the run can't continue in this worker.
@@ -55,11 +57,14 @@ class ModelStep {
       RunListener listener)
       throws InterruptedException {
     Usage usage = before;
-    for (int tries = failedTries + 1; ; tries++) {
+    Assignment asked = assignment;
+    List<String> warned = List.of();
+    int tries = failedTries + 1;
+    while (true) {
       long start = System.nanoTime();
-      switch (ports.ask(assignment, conversation, listener)) {
+      switch (ports.ask(asked, conversation, listener)) {
         case Turn turn -> {
-          return new Result.Answered(turn, usage);
+          return new Result.Answered(turn, usage, warned);
         }
         case ModelAnswer.Refusal refusal -> {
           long tookMs = (System.nanoTime() - start) / 1_000_000;
@@ -75,12 +80,20 @@ class ModelStep {
         }
         case ModelAnswer.TemporaryFailure failed -> {
           usage = usage.plusFailedTry(failed.used());
+          if (failed.tierRefused() && asked.tierFallback()) {
+            // Another request, and no further try of the same.
+            asked = asked.atDefaultTier();
+            warned = List.of(WarningCode.SERVICE_TIER_REFUSED.code());
+            listener.warning(tierRefused(failed), usage);
+            continue;
+          }
           switch (retries.after(failed, tries, earlierTries, assignment.bounds())) {
             case RetryPolicy.Verdict.RetryInPlace again -> {
               listener.warning(failedAttempt(failed, tries, again.delay()), usage);
               if (!listener.pause(again.delay())) {
                 return stopped(new Outcome.HandedOver(usage));
               }
+              tries++;
             }
             case RetryPolicy.Verdict.RetryLater later -> {
               RunWarning warning = failedAttempt(failed, tries, later.delay());
@@ -96,6 +109,13 @@ class ModelStep {
         }
       }
     }
+  }
+
+  private static RunWarning tierRefused(ModelAnswer.TemporaryFailure failed) {
+    return new RunWarning.Noted(
+        WarningCode.SERVICE_TIER_REFUSED,
+        "the model is asked in its server's default tier, at the price of that: "
+            + failed.sentence());
   }
 
   private static RunWarning failedAttempt(

@@ -96,7 +96,8 @@ public class ToolLoop {
         case ModelStep.Result.Stopped stopped -> {
           return stopped.outcome();
         }
-        case ModelStep.Result.Answered(Turn turn, Usage before) -> {
+        case ModelStep.Result.Answered(Turn turn, Usage before, List<String> noted) -> {
+          warned.addAll(noted);
           open = turn.message().toolCalls();
           usage = before.plusStep(turn.used(), open.size());
           List<RunWarning> warnings = new ArrayList<>(turn.warnings());

@@ -54,6 +54,7 @@ class ChatRequest {
           .set("schema", schema);
     }
     Json.setIfGiven(request, "seed", settings.seed());
+    Json.setIfGiven(request, "service_tier", settings.serviceTier());
     if (settings.isStreamed(config)) {
       request.put("stream", true).putObject("stream_options").put("include_usage", true);
     }
@@ -69,6 +70,7 @@ class ChatRequest {
     Traced.put(attributes, "gen_ai.request.max_tokens", settings.maxCompletionTokens());
     Traced.put(attributes, "gen_ai.request.reasoning.level", settings.reasoningEffort());
     Traced.put(attributes, "gen_ai.request.seed", settings.seed());
+    Traced.put(attributes, "openai.request.service_tier", settings.serviceTier());
     if (settings.responseFormat() != null
         && settings.responseFormat().path("type").asText().startsWith("json")) {
       attributes.put("gen_ai.output.type", "json");

@@ -15,12 +15,18 @@ public final class OpenAiErrors {
   private static final Set<String> NO_MONEY =
       Set.of("insufficient_quota", "billing_not_active", "billing_hard_limit_reached");
 
+  // OpenAI's, with status 429, and Groq's, with a status of its own.
+  private static final Set<String> NO_CAPACITY =
+      Set.of("resource_unavailable", "capacity_exceeded");
+  private static final int TIER_FULL = 498;
+
   private OpenAiErrors() {}
 
   /** The error in the body of an answer with a status that is not 200. */
   public static ServerError ofStatus(int status, JsonNode body) {
     JsonNode error = body.path("error");
-    return new ServerError(status, meaning(error), message(error));
+    return new ServerError(
+        status, meaning(error), message(error), status == TIER_FULL || refusesTier(error));
   }
 
   /**
@@ -29,7 +35,7 @@ public final class OpenAiErrors {
    * @param status the status that fits it; an invalid one counts as 500
    */
   public static ServerError inAnswer(int status, JsonNode error) {
-    return ServerError.inAnswer(status, meaning(error), message(error));
+    return ServerError.inAnswer(status, meaning(error), message(error), refusesTier(error));
   }
 
   private static @Nullable RunError meaning(JsonNode error) {
@@ -38,6 +44,11 @@ public final class OpenAiErrors {
       return RunError.QUOTA_EXCEEDED;
     }
     return code.equals("model_not_found") ? RunError.MODEL_NOT_FOUND : null;
+  }
+
+  private static boolean refusesTier(JsonNode error) {
+    return NO_CAPACITY.contains(error.path("code").asText())
+        || NO_CAPACITY.contains(error.path("type").asText());
   }
 
   private static String message(JsonNode error) {

@@ -35,7 +35,8 @@ class OpenAiPort extends OpenAiServerPort<OpenAiSettings> {
 
   @Override
   public List<String> inputs() {
-    return List.of("max_completion_tokens", "reasoning_effort", "temperature", "stream");
+    return List.of(
+        "max_completion_tokens", "reasoning_effort", "temperature", "service_tier", "stream");
   }
 
   @Override

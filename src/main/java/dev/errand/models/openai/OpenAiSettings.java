@@ -48,6 +48,20 @@ public record OpenAiSettings(
     @Field(value = "`auto`, `none`, `required`, or a function by name.", schema = "ToolSelection")
         @Nullable JsonNode toolChoice,
     @Field @Nullable Boolean parallelToolCalls,
+    @Field(
+            value =
+                "Such as `flex`, as the server names its tiers. The tier that the answer names decides the price.",
+            note = "`flex` is cheaper and slower, `priority` dearer and faster.",
+            suggestions = {
+              "auto",
+              "default",
+              "flex",
+              "priority",
+              "scale",
+              "on_demand",
+              "performance"
+            })
+        @Nullable String serviceTier,
     @Nullable Boolean stream,
     @Nullable String baseUrl,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others)
@@ -62,7 +76,7 @@ public record OpenAiSettings(
   /** Settings with only a prompt, a model and perhaps a base URL. */
   public OpenAiSettings(String prompt, String model, @Nullable String baseUrl) {
     this(
-        prompt, model, null, null, null, null, null, null, null, null, null, null, baseUrl,
+        prompt, model, null, null, null, null, null, null, null, null, null, null, null, baseUrl,
         Map.of());
   }
 
@@ -103,8 +117,29 @@ public record OpenAiSettings(
         seed,
         toolChoice,
         parallelToolCalls,
+        serviceTier,
         stream,
         newBaseUrl,
+        others);
+  }
+
+  @Override
+  public OpenAiSettings withoutServiceTier() {
+    return new OpenAiSettings(
+        prompt,
+        model,
+        system,
+        temperature,
+        topP,
+        maxCompletionTokens,
+        reasoningEffort,
+        responseFormat,
+        seed,
+        toolChoice,
+        parallelToolCalls,
+        null,
+        stream,
+        baseUrl,
         others);
   }
 }

@@ -35,7 +35,8 @@ public class OpenAiUsage {
             Usage.tokens(readDetails.path("cache_write_tokens")),
             Usage.tokens(usage.path(written + "_tokens_details").path("reasoning_tokens")),
             null,
-            tookMs);
+            tookMs,
+            Usage.tier(answer.path("service_tier")));
     return prices.priced(call, used, usage.path("cost"), answer.path("model").asText());
   }
 }

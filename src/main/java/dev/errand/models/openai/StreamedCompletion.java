@@ -50,6 +50,9 @@ final class StreamedCompletion implements AnswerParser.Streamed {
     if (chunk.path("model").isTextual()) {
       completion.set("model", chunk.get("model"));
     }
+    if (chunk.path("service_tier").isTextual()) {
+      completion.set("service_tier", chunk.get("service_tier"));
+    }
     if (chunk.path("usage").isObject()) {
       completion.set("usage", chunk.get("usage"));
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param expectation what the run must have done at its last message; null for nothing
  * @param approvals the task's own rules of which calls wait for a person, by the names that the
  *     model calls
+ * @param tierFallback whether a request that its tier of service has no capacity for is sent again
+ *     without naming one
  * @param owner whose turns its checks have
  */
 public record Assignment(
@@ -29,7 +31,24 @@ public record Assignment(
     @Nullable OutputSchema output,
     @Nullable Expectation expectation,
     ApprovalRules approvals,
+    boolean tierFallback,
     WorkOwner owner) {
+  /** The same with the server's default tier of service. */
+  public Assignment atDefaultTier() {
+    return new Assignment(
+        settings.withoutServiceTier(),
+        key,
+        toolbox,
+        bounds,
+        transcript,
+        usage,
+        output,
+        expectation,
+        approvals,
+        tierFallback,
+        owner);
+  }
+
   @Override
   public String toString() {
     return "Assignment[" + transcript.messages().size() + " messages]";

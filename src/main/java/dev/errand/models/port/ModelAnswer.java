@@ -14,10 +14,21 @@ public sealed interface ModelAnswer
    * A temporary failure: asking again may succeed.
    *
    * @param askedToWait how long the server asks to wait; null where it does not say
+   * @param tierRefused whether only the tier of service that was asked for has no place for it
    */
   record TemporaryFailure(
-      RunError failure, String sentence, @Nullable Duration askedToWait, Usage.Step used)
+      RunError failure,
+      String sentence,
+      @Nullable Duration askedToWait,
+      Usage.Step used,
+      boolean tierRefused)
       implements ModelAnswer {
+
+    /** A failure that is not about a tier of service. */
+    public TemporaryFailure(
+        RunError failure, String sentence, @Nullable Duration askedToWait, Usage.Step used) {
+      this(failure, sentence, askedToWait, used, false);
+    }
 
     /** A failure that used no tokens. */
     public TemporaryFailure(

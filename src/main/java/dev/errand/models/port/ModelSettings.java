@@ -75,6 +75,18 @@ public interface ModelSettings {
   }
 
   /**
+   * The tier of service that is asked for, in the vendor's words; null for the server's default.
+   */
+  default @Nullable String serviceTier() {
+    return null;
+  }
+
+  /** A copy that leaves the tier of service to the server. */
+  default ModelSettings withoutServiceTier() {
+    return this;
+  }
+
+  /**
    * Checks the settings of a task without calling any server.
    *
    * @throws ApiException that names the invalid field

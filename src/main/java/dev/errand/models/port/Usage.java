@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public record Usage(
     long toolMs) {
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0);
 
+  // The server's own text may be anything.
+  private static final Pattern TIER = Pattern.compile("[A-Za-z0-9_-]{1,50}");
+
   // Sums of binary fractions drift, so they are rounded to a billionth of a dollar.
   private static final double COST_UNIT = 1e9;
 
@@ -51,6 +55,7 @@ public record Usage(
    *     cache
    * @param reasoningTokens the part of the answer's tokens that was reasoning
    * @param costUsd what it cost in US dollars; null where no price is known
+   * @param serviceTier the tier that served it, in the server's words; null where it does not say
    */
   public record Step(
       long promptTokens,
@@ -60,7 +65,30 @@ public record Usage(
       long cacheWriteTokens,
       long reasoningTokens,
       @Nullable Double costUsd,
-      long tookMs) {
+      long tookMs,
+      @Nullable String serviceTier) {
+
+    /** The usage of an answer whose server names no tier. */
+    public Step(
+        long promptTokens,
+        long completionTokens,
+        long totalTokens,
+        long cachedTokens,
+        long cacheWriteTokens,
+        long reasoningTokens,
+        @Nullable Double costUsd,
+        long tookMs) {
+      this(
+          promptTokens,
+          completionTokens,
+          totalTokens,
+          cachedTokens,
+          cacheWriteTokens,
+          reasoningTokens,
+          costUsd,
+          tookMs,
+          null);
+    }
 
     /** Waiting time alone, in milliseconds. */
     public static Step waiting(long tookMs) {
@@ -81,13 +109,21 @@ public record Usage(
           cacheWriteTokens,
           reasoningTokens,
           usd,
-          tookMs);
+          tookMs,
+          serviceTier);
     }
   }
 
   /** A count of tokens in a server's answer, clamped so that an absurd one can't overflow sums. */
   public static long tokens(JsonNode count) {
     return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
+  }
+
+  /** The tier of service that an answer names; null where that is no word. */
+  public static @Nullable String tier(JsonNode named) {
+    return named.isTextual() && TIER.matcher(named.textValue()).matches()
+        ? named.textValue()
+        : null;
   }
 
   public Usage plusStep(Step step, int calls) {

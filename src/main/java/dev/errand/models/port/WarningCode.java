@@ -24,12 +24,14 @@ public enum WarningCode implements Coded {
   /** A step took longer than the time budget of one event, and is repeated. */
   BUDGET_SPENT,
   /** The model can't be reached, and the run of a schedule is tried again later. */
-  RETRY_LATER;
+  RETRY_LATER,
+  /** The tier of service had no capacity, and the server's default one was asked. */
+  SERVICE_TIER_REFUSED;
 
   /**
    * The codes of warnings that say nothing of what a ready run did: each run of a model without a
-   * price has one, or the run got over a try that failed, by another one, here or in another
-   * worker.
+   * price has one, or the run got over a try that failed, by another one, here, in another worker
+   * or in another tier of service.
    */
   public static final List<String> MINOR =
       List.of(
@@ -37,6 +39,7 @@ public enum WarningCode implements Coded {
           THINKING_DROPPED.code(),
           BUDGET_SPENT.code(),
           RETRY_LATER.code(),
+          SERVICE_TIER_REFUSED.code(),
           RunError.KEY_REFUSED.code(),
           RunError.MODEL_UNAVAILABLE.code());
 }

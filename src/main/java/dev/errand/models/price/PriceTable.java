@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * The built-in prices of a vendor's models, in US dollars per million tokens, for its standard
- * tier. {@code errand.model.prices} overrides prices that have changed.
+ * tier, and how much more or less the others cost. {@code errand.model.prices} overrides prices
+ * that have changed.
  *
  * @param provider the vendor, as {@link dev.errand.models.port.ModelPort#provider} names it
  * @param asOf the day on which the vendor had these prices
@@ -16,6 +17,26 @@ import java.util.stream.Stream;
 record PriceTable(String provider, LocalDate asOf, Map<String, TokenPrice> prices) {
   // Of the models from GPT-5.6 on; the earlier ones put tokens into their cache for nothing more.
   private static final double OPENAI_WRITES = 1.25;
+  // Of all models of OpenAI that have the tier: the price of its batches.
+  private static final double FLEX = 0.5;
+  // How much more each costs in that tier. The vendor states other prices, or none, for the others.
+  private static final Map<String, Double> PRIORITY =
+      Map.ofEntries(
+          Map.entry("gpt-5.5", 2.5),
+          Map.entry("gpt-5.4", 2.0),
+          Map.entry("gpt-5.4-mini", 2.0),
+          Map.entry("gpt-5.2", 2.0),
+          Map.entry("gpt-5.1", 2.0),
+          Map.entry("gpt-5", 2.0),
+          Map.entry("gpt-5-mini", 1.8),
+          Map.entry("gpt-4.1", 1.75),
+          Map.entry("gpt-4.1-mini", 1.75),
+          Map.entry("gpt-4.1-nano", 2.0),
+          Map.entry("gpt-4o", 1.7),
+          Map.entry("gpt-4o-2024-05-13", 1.75),
+          Map.entry("gpt-4o-mini", 5 / 3.0),
+          Map.entry("o4-mini", 20 / 11.0),
+          Map.entry("o3", 1.75));
   private static final double ANTHROPIC_WRITES = 1.25;
   private static final double ANTHROPIC_WRITES_OF_AN_HOUR = 2;
 
@@ -115,7 +136,8 @@ record PriceTable(String provider, LocalDate asOf, Map<String, TokenPrice> price
 
   private static Map.Entry<String, TokenPrice> price(
       String model, double prompt, double cached, double completion) {
-    return Map.entry(model, new TokenPrice(prompt, cached, prompt, completion));
+    return Map.entry(
+        model, new TokenPrice(prompt, cached, prompt, completion).inTiers(tiers(model)));
   }
 
   private static Map.Entry<String, TokenPrice> openAi(
@@ -123,7 +145,13 @@ record PriceTable(String provider, LocalDate asOf, Map<String, TokenPrice> price
     return Map.entry(
         model,
         new TokenPrice(prompt, cached, prompt * OPENAI_WRITES, completion)
-            .forLongPrompts(272_000, 2, 1.5));
+            .forLongPrompts(272_000, 2, 1.5)
+            .inTiers(tiers(model)));
+  }
+
+  private static Map<String, Double> tiers(String model) {
+    Double priority = PRIORITY.get(model);
+    return priority == null ? Map.of("flex", FLEX) : Map.of("flex", FLEX, "priority", priority);
   }
 
   private static Map.Entry<String, TokenPrice> claude(
@@ -138,6 +166,7 @@ record PriceTable(String provider, LocalDate asOf, Map<String, TokenPrice> price
         prompt * ANTHROPIC_WRITES,
         prompt * ANTHROPIC_WRITES_OF_AN_HOUR,
         completion,
-        TokenPrice.LongPrompts.NONE);
+        TokenPrice.LongPrompts.NONE,
+        Map.of());
   }
 }

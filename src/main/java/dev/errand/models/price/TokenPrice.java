@@ -1,6 +1,7 @@
 package dev.errand.models.price;
 
 import dev.errand.models.port.Usage;
+import java.util.Map;
 
 /**
  * The price of a model, in US dollars per million tokens.
@@ -10,6 +11,8 @@ import dev.errand.models.port.Usage;
  * @param cacheWrite the price of prompt tokens that were put into that cache
  * @param longCacheWrite the same where the vendor keeps them for the longer of two times
  * @param longPrompts how much more an answer to a long prompt costs
+ * @param tiers by which factor an answer of another tier of service costs more or less; one of a
+ *     tier that is not here has the price of the standard one
  */
 public record TokenPrice(
     double prompt,
@@ -17,10 +20,12 @@ public record TokenPrice(
     double cacheWrite,
     double longCacheWrite,
     double completion,
-    LongPrompts longPrompts) {
+    LongPrompts longPrompts,
+    Map<String, Double> tiers) {
   private static final double PER = 1e6;
 
   public TokenPrice {
+    tiers = Map.copyOf(tiers);
     if (!(prompt >= 0
         && cached >= 0
         && cacheWrite >= 0
@@ -32,7 +37,7 @@ public record TokenPrice(
 
   /** A price that is the same however long tokens are cached, and for prompts of any length. */
   public TokenPrice(double prompt, double cached, double cacheWrite, double completion) {
-    this(prompt, cached, cacheWrite, cacheWrite, completion, LongPrompts.NONE);
+    this(prompt, cached, cacheWrite, cacheWrite, completion, LongPrompts.NONE, Map.of());
   }
 
   /**
@@ -51,7 +56,13 @@ public record TokenPrice(
         cacheWrite,
         longCacheWrite,
         completion,
-        new LongPrompts(above, promptFactor, completionFactor));
+        new LongPrompts(above, promptFactor, completionFactor),
+        tiers);
+  }
+
+  TokenPrice inTiers(Map<String, Double> factors) {
+    return new TokenPrice(
+        prompt, cached, cacheWrite, longCacheWrite, completion, longPrompts, factors);
   }
 
   /**
@@ -71,9 +82,11 @@ public record TokenPrice(
             + (put - putLong) * cacheWrite
             + putLong * longCacheWrite;
     double answered = written * completion;
-    return (used.promptTokens() > longPrompts.above()
+    double standard =
+        used.promptTokens() > longPrompts.above()
             ? asked * longPrompts.prompt() + answered * longPrompts.completion()
-            : asked + answered)
-        / PER;
+            : asked + answered;
+    String tier = used.serviceTier();
+    return standard * (tier == null ? 1 : tiers.getOrDefault(tier, 1.0)) / PER;
   }
 }

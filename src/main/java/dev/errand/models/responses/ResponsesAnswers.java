@@ -97,7 +97,7 @@ class ResponsesAnswers implements AnswerParser {
             .of(call, RetryHints.NONE, used.tookMs());
     return failure instanceof ModelAnswer.TemporaryFailure again
         ? new ModelAnswer.TemporaryFailure(
-            again.failure(), again.sentence(), again.askedToWait(), used)
+            again.failure(), again.sentence(), again.askedToWait(), used, again.tierRefused())
         : failure;
   }
 

@@ -45,7 +45,8 @@ class ResponsesPort extends OpenAiServerPort<ResponsesSettings> {
 
   @Override
   public List<String> inputs() {
-    return List.of("max_output_tokens", "reasoning.effort", "temperature", "stream");
+    return List.of(
+        "max_output_tokens", "reasoning.effort", "temperature", "service_tier", "stream");
   }
 
   @Override

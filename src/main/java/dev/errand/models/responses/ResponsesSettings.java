@@ -61,7 +61,10 @@ public record ResponsesSettings(
     @Field @Nullable Boolean parallelToolCalls,
     @Field("Such as `[{\"type\": \"compaction\", \"compact_threshold\": 100000}]`.")
         @Nullable ArrayNode contextManagement,
-    @Field("Such as `flex`. The cost of a run is computed from the prices of the standard tier.")
+    @Field(
+            value = "Such as `flex`. The tier that the answer names decides the price.",
+            note = "`flex` is cheaper and slower, `priority` dearer and faster.",
+            suggestions = {"auto", "default", "flex", "priority", "scale"})
         @Nullable String serviceTier,
     @Field(
             value =
@@ -145,6 +148,28 @@ public record ResponsesSettings(
         include,
         stream,
         newBaseUrl,
+        others);
+  }
+
+  @Override
+  public ResponsesSettings withoutServiceTier() {
+    return new ResponsesSettings(
+        prompt,
+        model,
+        system,
+        temperature,
+        topP,
+        maxOutputTokens,
+        reasoning,
+        text,
+        toolChoice,
+        parallelToolCalls,
+        contextManagement,
+        null,
+        promptCacheKey,
+        include,
+        stream,
+        baseUrl,
         others);
   }
 }

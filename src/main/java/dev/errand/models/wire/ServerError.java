@@ -2,6 +2,7 @@ package dev.errand.models.wire;
 
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.RunError;
+import dev.errand.models.port.Usage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,31 @@ import org.jspecify.annotations.Nullable;
  *     that has no valid one
  * @param meaning the meaning of the vendor's error code, if it is more specific than the status
  * @param message the server's message; may be empty
+ * @param refusesTier whether the tier of service that was asked for has no capacity
  */
-public record ServerError(int status, @Nullable RunError meaning, String message) {
+public record ServerError(
+    int status, @Nullable RunError meaning, String message, boolean refusesTier) {
   private static final int OK = 200;
+
+  /** An error that is not about a tier of service. */
+  public ServerError(int status, @Nullable RunError meaning, String message) {
+    this(status, meaning, message, false);
+  }
 
   /** An error inside an answer with status 200; one without a valid inner status is temporary. */
   public static ServerError inAnswer(int innerStatus, @Nullable RunError meaning, String message) {
+    return inAnswer(innerStatus, meaning, message, false);
+  }
+
+  /**
+   * An error inside an answer with status 200; one without a valid inner status is temporary.
+   *
+   * @param refusesTier whether the tier of service that was asked for has no capacity
+   */
+  public static ServerError inAnswer(
+      int innerStatus, @Nullable RunError meaning, String message, boolean refusesTier) {
     return new ServerError(
-        innerStatus >= 400 && innerStatus < 600 ? innerStatus : OK, meaning, message);
+        innerStatus >= 400 && innerStatus < 600 ? innerStatus : OK, meaning, message, refusesTier);
   }
 
   /**
@@ -28,6 +46,21 @@ public record ServerError(int status, @Nullable RunError meaning, String message
    * @param hints what the header fields say about another try
    */
   public ModelAnswer of(ModelCall call, RetryHints hints, long tookMs) {
+    String tier = call.settings().serviceTier();
+    if (refusesTier && tier != null && meaning == null) {
+      // Whatever the server says of another try: one may go to another tier.
+      return new ModelAnswer.TemporaryFailure(
+          RunError.MODEL_UNAVAILABLE,
+          "%s has no capacity left for the service tier %s (status %s).%s"
+              .formatted(
+                  call.host(),
+                  VendorWords.of(tier, call.question().key()),
+                  status,
+                  quote(call.question().key())),
+          hints.askedToWait(),
+          Usage.Step.waiting(tookMs),
+          true);
+    }
     ModelAnswer failure = byStatus(call, hints.askedToWait(), tookMs);
     @Nullable Boolean again = hints.shouldRetry();
     if (again == null || meaning != null) {

@@ -47,6 +47,7 @@ public class RunEntryCodec {
   private static final String CACHE_WRITE_TOKENS = "cache_write_tokens";
   private static final String REASONING_TOKENS = "reasoning_tokens";
   private static final String COST_USD = "cost_usd";
+  private static final String SERVICE_TIER = "service_tier";
   private static final String EGRESS = "egress";
   private static final String ATTACHMENTS = "attachments";
   private static final String DATA = "data";
@@ -173,6 +174,9 @@ public class RunEntryCodec {
     putSome(to, REASONING_TOKENS, used.reasoningTokens());
     if (used.costUsd() != null) {
       to.put(COST_USD, used.costUsd());
+    }
+    if (used.serviceTier() != null) {
+      to.put(SERVICE_TIER, used.serviceTier());
     }
   }
 
@@ -386,7 +390,8 @@ public class RunEntryCodec {
             usage.path(CACHE_WRITE_TOKENS).asLong(),
             usage.path(REASONING_TOKENS).asLong(),
             usage.path(COST_USD).isNumber() ? usage.path(COST_USD).asDouble() : null,
-            ms)
+            ms,
+            usage.path(SERVICE_TIER).textValue())
         : null;
   }
 

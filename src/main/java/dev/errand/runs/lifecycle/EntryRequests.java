@@ -8,6 +8,8 @@ import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.models.port.ModelRequest;
+import dev.errand.models.port.WarningCode;
+import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntry.EndedRequest;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunArchive;
@@ -100,9 +102,24 @@ public class EntryRequests {
     }
     return requests.of(
         found.taskId(),
-        json.read(archive.assignment(found.id()), AssignedTask.class),
+        atTierOf(entries, json.read(archive.assignment(found.id()), AssignedTask.class)),
         transcripts.of(entries.subList(0, number)).transcript(asked.tools()).messages(),
         tools(asked.tools()));
+  }
+
+  // The request of the last entry named no tier if its tier had refused it, as an entry says.
+  private AssignedTask atTierOf(List<String> entries, AssignedTask assigned) {
+    for (int i = entries.size() - 2; i >= 0; i--) {
+      RunEntry before = codec.read(entries.get(i)).entry();
+      if (before instanceof RunEntry.Warning(String code, String _)) {
+        if (code.equals(WarningCode.SERVICE_TIER_REFUSED.code())) {
+          return assigned.atDefaultTier();
+        }
+      } else if (!(before instanceof RunEntry.FailedTry)) {
+        return assigned;
+      }
+    }
+    return assigned;
   }
 
   private List<ToolSpec> tools(@Nullable String address) {

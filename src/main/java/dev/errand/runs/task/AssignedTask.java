@@ -37,6 +37,12 @@ public record AssignedTask(
     return new AssignedTask(runner, settings, provider, later);
   }
 
+  /** The same where the model is asked in its server's default tier of service. */
+  public AssignedTask atDefaultTier() {
+    return new AssignedTask(
+        SettingsByRunner.of(model().withoutServiceTier()), settings, provider, laterTries);
+  }
+
   /** The runner's settings, their templates rendered. */
   public ModelSettings model() {
     return runner.any();

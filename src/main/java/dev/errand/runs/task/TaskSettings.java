@@ -82,6 +82,8 @@ public record TaskSettings(
                 + " all, also those that are added later.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable List<String> tools,
+    @Field(TIER_FALLBACK + "; absent for false.") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Boolean serviceTierFallback,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> others) {
 
   // Said of the settings and of requests.
@@ -92,6 +94,8 @@ public record TaskSettings(
       "How many runs of the task execute at the same time, over all processes.";
   static final String OVERLAP =
       "Whether a new run waits for a live one (`queue`) or is refused (`skip`).";
+  static final String TIER_FALLBACK =
+      "Whether a request that its `service_tier` has no capacity for is sent again without one, to the default tier and at its price";
   private static final String QUEUE = "queue";
   private static final String SKIP = "skip";
   private static final List<ApprovalExpiry> STRICTEST =
@@ -112,6 +116,7 @@ public record TaskSettings(
           AT_ONCE,
           QUEUE,
           List.of(),
+          null,
           null,
           null,
           null,
@@ -153,6 +158,7 @@ public record TaskSettings(
         approvalDeadline,
         approvalExpiry,
         tools,
+        serviceTierFallback,
         others);
   }
 
@@ -176,6 +182,7 @@ public record TaskSettings(
         approvalDeadline,
         approvalExpiry,
         tools,
+        serviceTierFallback,
         others);
   }
 
@@ -213,6 +220,7 @@ public record TaskSettings(
             : known.approvalDeadline,
         expiry,
         chosen == null ? known.tools : chosen.stream().filter(known.choice()).toList(),
+        serviceTierFallback,
         others);
   }
 
@@ -242,6 +250,11 @@ public record TaskSettings(
   @JsonIgnore
   public boolean isApprovedByTime() {
     return onApprovalExpiry() == ApprovalExpiry.APPROVE;
+  }
+
+  /** Whether a request that its tier of service has no capacity for goes to the default one. */
+  public boolean fallsBackToDefaultTier() {
+    return Boolean.TRUE.equals(serviceTierFallback);
   }
 
   /** The check of what a run has done; null where nothing is expected of it. */
@@ -348,6 +361,12 @@ public record TaskSettings(
               refusal =
                   "must be the name of a tool, of 1 to 128 characters without a space before it")
           @Nullable List<@Nullable String> tools,
+      @Field(
+              value = TIER_FALLBACK + ".",
+              label = "If the service tier has no capacity",
+              note = "Whether the default tier is asked then, at its price",
+              defaultValue = "false")
+          @Nullable Boolean serviceTierFallback,
       @JsonAnySetter Map<String, JsonNode> others)
       implements CheckedRequest {
 
@@ -359,7 +378,7 @@ public record TaskSettings(
     public static final Request EMPTY =
         new Request(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null, Map.of());
+            null, null, null, null, null, Map.of());
 
     @Override
     public String toString() {
@@ -432,6 +451,7 @@ public record TaskSettings(
                       () -> Durations.parse("settings.approval_deadline", approvalDeadline)),
               approvalExpiry,
               tools == null ? null : distinct(tools),
+              serviceTierFallback,
               others);
       wrong.refuse();
       return checked;

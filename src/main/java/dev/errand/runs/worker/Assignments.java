@@ -182,6 +182,7 @@ class Assignments {
             assigned.settings().output(json),
             assigned.settings().expectation(json),
             Objects.requireNonNullElse(assigned.settings().approvals(), ApprovalRules.NONE),
+            assigned.settings().fallsBackToDefaultTier(),
             WorkOwner.of(
                 claim.profile().substring(0, claim.profile().indexOf('/')), claim.profileId()));
     return new Assigned(

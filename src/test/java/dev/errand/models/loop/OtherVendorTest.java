@@ -295,6 +295,7 @@ class OtherVendorTest {
                 null,
                 null,
                 ApprovalRules.NONE,
+                false,
                 WorkOwner.NOBODY),
             steps);
   }

@@ -1,5 +1,6 @@
 package dev.errand.models.price;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -103,6 +104,41 @@ class PricesTest {
     Usage.Step used = used(1000, 0, 1000, 0, 0);
     assertEquals(7e-3, cost(prices, "gpt-4o", used, NOTHING));
     assertEquals(0.15e-3, cost(prices, "gpt-4o-mini", used, NOTHING));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // What the vendor states for a million tokens asked and as many answered.
+    "gpt-5.5,flex,2.5,15",
+    "gpt-5.4,flex,1.25,7.5",
+    "gpt-5.5,priority,12.5,75",
+    "gpt-5.4-mini,priority,1.5,9",
+    "openai/gpt-5.2-2025-12-11,priority,3.5,28",
+    "gpt-5-mini,priority,0.45,3.6",
+    "gpt-4.1-mini,priority,0.7,2.8",
+    "gpt-4o-2024-08-06,priority,4.25,17",
+    "gpt-4o-2024-05-13,priority,8.75,26.25",
+    "gpt-4o-mini,priority,0.25,1",
+    "o4-mini,priority,2,8",
+    // No other price is known.
+    "gpt-5.4,default,2.5,15",
+    "gpt-6-sol,priority,2,10",
+    "claude-haiku-4-5,priority,1,5",
+    "claude-haiku-4-5,flex,1,5",
+  })
+  void theTierThatServedHasAPriceOfItsOwnWhereThatIsKnown(
+      String model, String tier, double asked, double answered) {
+    Usage.Step read = new Usage.Step(100_000, 0, 100_000, 0, 0, 0, null, 1, tier);
+    Usage.Step written = new Usage.Step(0, 100_000, 100_000, 0, 0, 0, null, 1, tier);
+    assertEquals(asked / 10, requireNonNull(cost(known, model, read, NOTHING)), 1e-9);
+    assertEquals(answered / 10, requireNonNull(cost(known, model, written, NOTHING)), 1e-9);
+    assertEquals(0.3, cost(known, model, read, DoubleNode.valueOf(0.3)), "what is reported holds");
+    Prices set = prices(Map.of("a", new TestPrice("*", 7, Optional.empty(), Optional.empty(), 8)));
+    assertEquals(
+        0.7,
+        requireNonNull(cost(set, model, read, NOTHING)),
+        1e-9,
+        "an operator's price holds for all");
   }
 
   @Test

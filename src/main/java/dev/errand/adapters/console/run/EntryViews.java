@@ -20,6 +20,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ class EntryViews {
   private static final int SHORT_ARGUMENTS = 300;
   // How much is shown around what was searched for.
   private static final int AROUND = 200;
+  private static final Set<String> COMMON_TIERS = Set.of("default", "on_demand", "standard");
 
   private final Json json;
 
@@ -277,7 +279,13 @@ class EntryViews {
         + ", "
         + Amounts.number(used.completionTokens())
         + " out"
-        + (used.costUsd() == null ? "" : " · " + Amounts.cost(BigDecimal.valueOf(used.costUsd())));
+        + (used.costUsd() == null ? "" : " · " + Amounts.cost(BigDecimal.valueOf(used.costUsd())))
+        + tier(used.serviceTier());
+  }
+
+  // Most servers name the tier that everybody has, too.
+  private static String tier(@Nullable String served) {
+    return served == null || COMMON_TIERS.contains(served) ? "" : " · tier " + served;
   }
 
   private static @Nullable ToolUse use(RunEntry entry) {

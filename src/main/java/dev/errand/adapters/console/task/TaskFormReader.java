@@ -61,6 +61,7 @@ class TaskFormReader {
                   "concurrency",
                   "overlap",
                   "output_repairs",
+                  "service_tier_fallback",
                   APPROVAL_DEADLINE),
               WATCH.stream())
           .toList();
