@@ -8,7 +8,7 @@ import dev.errand.automation.schedule.calendar.ScheduleRule;
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.base.database.SecondsColumn;
 import dev.errand.base.secret.Sha256;
-import dev.errand.runs.task.TaskSnapshot;
+import dev.errand.identity.profile.ProfileSlug;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
@@ -84,9 +84,11 @@ public record ScheduleDefinition(
    * processes and versions.
    */
   ScheduleDefinition placed(
-      TaskSnapshot task, String schedule, @Nullable ScheduleDefinition before) {
+      ProfileSlug profile, String task, String schedule, @Nullable ScheduleDefinition before) {
     Duration place =
-        before != null && before.spread.equals(spread) ? before.offset : place(task, schedule);
+        before != null && before.spread.equals(spread)
+            ? before.offset
+            : place(profile + "/" + task + "/" + schedule);
     return new ScheduleDefinition(
         cron,
         every,
@@ -103,12 +105,11 @@ public record ScheduleDefinition(
         end);
   }
 
-  private Duration place(TaskSnapshot task, String schedule) {
+  private Duration place(String names) {
     long seconds = spread.toSeconds();
     if (seconds == 0) {
       return Duration.ZERO;
     }
-    String names = task.profile().slug() + "/" + task.name() + "/" + schedule;
     long draw = ByteBuffer.wrap(Sha256.of(names)).getLong();
     return Duration.ofSeconds(Long.remainderUnsigned(draw, seconds));
   }

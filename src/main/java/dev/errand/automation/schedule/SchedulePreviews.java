@@ -47,15 +47,20 @@ public class SchedulePreviews {
   public record SchedulePreview(String words, ZoneId zone, List<Instant> next) {}
 
   /**
-   * The times of a new schedule, without the offset and jitter of each, which depend on its name
-   * and on the id that it gets when it is registered.
+   * The times of a new schedule, without the jitter of each, which depends on the id that it gets
+   * when it is registered.
    *
+   * @param name its name, which decides its place in a spread; empty where it has none yet
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}, or when what is wanted is not valid
    */
-  public SchedulePreview ofNew(Caller caller, ProfileSlug profile, ScheduleRequest wanted) {
-    var _ = access.require(caller, profile, Right.SEE);
+  public SchedulePreview ofNew(
+      Caller caller, ProfileSlug profile, String task, String name, ScheduleRequest wanted) {
+    ProfileSlug found = access.require(caller, profile, Right.SEE).slug();
     Instant now = clock.instant();
-    return preview(wanted.checked(), UUID.randomUUID(), now, now, Fire::time);
+    ScheduleDefinition sent = wanted.checked();
+    ScheduleDefinition placed =
+        task.isEmpty() || name.isEmpty() ? sent : sent.placed(found, task, name, null);
+    return preview(placed, UUID.randomUUID(), now, now, fire -> fire.time().plus(placed.offset()));
   }
 
   /**
@@ -71,7 +76,10 @@ public class SchedulePreviews {
     Schedule known =
         rows.find(snapshot.id(), schedule)
             .orElseThrow(() -> ScheduleReader.notFound(snapshot, schedule));
-    ScheduleDefinition definition = wanted.checked().placed(snapshot, schedule, known.definition());
+    ScheduleDefinition definition =
+        wanted
+            .checked()
+            .placed(snapshot.profile().slug(), snapshot.name(), schedule, known.definition());
     return preview(definition, known.id(), known.createdAt(), clock.instant(), Fire::due);
   }
 

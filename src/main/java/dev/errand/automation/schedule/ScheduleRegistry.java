@@ -136,13 +136,13 @@ public class ScheduleRegistry {
     TaskSchedule stored = TaskSchedule.toChange(task.id(), name).orElse(null);
     if (stored == null) {
       checkNumber(task);
-      Schedule added = added(task, name, sent.placed(task, name, null), depth, now);
+      Schedule added = added(task, name, placed(sent, task, name, null), depth, now);
       TaskSchedule.of(added).persistAndFlush();
       return new Registered(reader.details(added, now), null);
     }
     Schedule known = stored.snapshot();
     ScheduleDefinition before = known.definition();
-    ScheduleDefinition definition = sent.placed(task, name, before);
+    ScheduleDefinition definition = placed(sent, task, name, before);
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
     if (replaced.equals(known.withModifiedAt(now))) {
@@ -214,6 +214,14 @@ public class ScheduleRegistry {
         || !json.areSame(definition.parameters(), before.parameters());
   }
 
+  private static ScheduleDefinition placed(
+      ScheduleDefinition sent,
+      TaskSnapshot task,
+      String name,
+      @Nullable ScheduleDefinition before) {
+    return sent.placed(task.profile().slug(), task.name(), name, before);
+  }
+
   private Schedule added(
       TaskSnapshot task, String name, ScheduleDefinition definition, int depth, Instant now) {
     UUID id = UUID.randomUUID();
@@ -230,7 +238,7 @@ public class ScheduleRegistry {
     boolean letGo = false;
     if (!definition.hasTimesOf(known.definition())) {
       next = firstOf(definition, known.id(), known.createdAt(), now);
-    } else if (next != null) {
+    } else if (next != null && !definition.spread().equals(known.definition().spread())) {
       // A new spread changes when the run of the next time starts, but neither skips nor repeats
       // one.
       Timing timing = definition.timing(known.id(), known.createdAt());

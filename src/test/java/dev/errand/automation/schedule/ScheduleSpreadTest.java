@@ -205,6 +205,10 @@ class ScheduleSpreadTest {
     assertTrue(home.contains("2026-11-24T13:21:04"), home);
     String calendar = admin.open("/console/admin/default/calendar?date=2026-11-24").text();
     assertTrue(calendar.contains("13:21"), calendar);
+    String preview = "/console/admin/default/schedule-preview?rule=cron&cron=@hourly&spread=1h";
+    assertTrue(admin.at(preview).asString().contains("T13:00:00"), "no name yet");
+    String named = admin.at(preview + "&task=fired&name=hourly").asString();
+    assertTrue(named.contains("T13:21:04"), named);
   }
 
   private void at(String instant, int due) {

@@ -309,7 +309,7 @@ public class SchedulePageResource {
   /**
    * The part of the form that shows the meaning of the rule while it is filled in.
    *
-   * @param task the task of the schedule that is changed; null for a new one
+   * @param task the task of the schedule; null where it is not chosen yet
    * @param schedule that schedule; null for a new one
    */
   @GET
@@ -319,7 +319,7 @@ public class SchedulePageResource {
     Schedule known = task == null || schedule == null ? null : known(page, task, schedule);
     ScheduleForm form =
         known == null
-            ? ScheduleForm.empty("", null)
+            ? ScheduleForm.empty(task == null ? "" : task, null)
             : ScheduleForm.of(Texts.given(task), known, null, json);
     PreviewView meaning = preview(page, known, form.sent(page.query()));
     return page.answer(CURRENT, ScheduleTemplates.schedulePreview(meaning));
@@ -333,7 +333,7 @@ public class SchedulePageResource {
       ScheduleRequest rule = form.request(json.object(), json);
       return PreviewView.of(
           known == null
-              ? previews.ofNew(page.caller(), page.profile(), rule)
+              ? previews.ofNew(page.caller(), page.profile(), form.task(), form.form().name(), rule)
               : previews.ofChanged(page.caller(), page.profile(), form.task(), known.name(), rule));
     } catch (ApiException e) {
       return PreviewView.refused(refusal(e));
