@@ -90,8 +90,8 @@ class ArchitectureTest {
           "models.output",
           "models.port",
           "models.wire",
-          "models.loop",
           "models.price",
+          "models.loop",
           "models.openai",
           "models.responses",
           "models.anthropic",
@@ -105,6 +105,7 @@ class ArchitectureTest {
           "runs.history",
           "runs.approval",
           "runs.live",
+          "runs.budget",
           "runs.lifecycle",
           "runs.worker",
           // automation

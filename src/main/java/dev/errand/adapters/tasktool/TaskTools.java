@@ -207,7 +207,7 @@ class TaskTools {
                 own.caller(),
                 own.profile(),
                 task,
-                new RunStarter.Order(name, parameters, null, cause, user.runsAbove()))
+                RunStarter.Order.byRun(name, parameters, cause, user.runsAbove(), user.runId()))
             .run()
             .run());
   }

@@ -84,6 +84,7 @@ class TriggerDeliveryRuns {
             depth,
             null,
             null,
+            null,
             null));
   }
 

@@ -77,6 +77,11 @@ public final class Row {
     return read(column, ResultSet::getInt);
   }
 
+  /** A binary fraction. */
+  public @Nullable Double realOrNull(String column) {
+    return ofType(column, Double.class);
+  }
+
   /** A 32-bit number. */
   public @Nullable Integer integerOrNull(String column) {
     return ofType(column, Integer.class);

@@ -39,6 +39,7 @@ final class RowRecord {
           Map.entry(UUID.class, Row::idOrNull),
           Map.entry(int.class, Row::integer),
           Map.entry(Integer.class, Row::integerOrNull),
+          Map.entry(Double.class, Row::realOrNull),
           Map.entry(long.class, Row::number),
           Map.entry(Long.class, Row::numberOrNull),
           Map.entry(boolean.class, Row::flag),

@@ -30,6 +30,7 @@ public final class SqlStatement {
           Map.entry(Integer.class, new Value(null, Types.INTEGER, null)),
           Map.entry(long.class, new Value(null, Types.BIGINT, null)),
           Map.entry(Long.class, new Value(null, Types.BIGINT, null)),
+          Map.entry(Double.class, new Value(null, Types.DOUBLE, null)),
           Map.entry(boolean.class, new Value(null, Types.BOOLEAN, null)),
           Map.entry(Boolean.class, new Value(null, Types.BOOLEAN, null)),
           Map.entry(UUID.class, new Value(null, Types.OTHER, "uuid")),
@@ -89,6 +90,10 @@ public final class SqlStatement {
 
   public SqlStatement with(String name, @Nullable Long number) {
     return with(name, new Value(number, Types.BIGINT, null));
+  }
+
+  public SqlStatement with(String name, @Nullable Double number) {
+    return with(name, new Value(number, Types.DOUBLE, null));
   }
 
   public SqlStatement with(String name, boolean flag) {

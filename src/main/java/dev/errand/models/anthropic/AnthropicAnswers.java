@@ -92,7 +92,7 @@ class AnthropicAnswers {
     }
     Incomplete incomplete =
         isCut
-            ? Incomplete.cut(String.valueOf(stop), call.settings().answerLengthField())
+            ? Incomplete.cut(String.valueOf(stop), call.question().answerLengthField())
             : isRefused ? refused(answer.path("stop_details")) : null;
     return new Turn(
         message.get(),

@@ -34,7 +34,7 @@ class AnthropicRequest {
   ObjectNode of(Question<AnthropicSettings> question) {
     AnthropicSettings settings = question.settings();
     ObjectNode request =
-        json.object().put("model", settings.model()).put("max_tokens", settings.answerLength());
+        json.object().put("model", settings.model()).put("max_tokens", question.answerLength());
     ArrayNode tools = tools(question.tools());
     if (!tools.isEmpty()) {
       request.set("tools", tools);

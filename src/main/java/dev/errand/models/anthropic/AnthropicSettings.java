@@ -135,6 +135,16 @@ public record AnthropicSettings(
   }
 
   @Override
+  public int leastAnswerLength() {
+    if (maxTokens != null) {
+      return maxTokens;
+    }
+    return thinking == null
+        ? SHORTEST_ANSWER
+        : SHORTEST_ANSWER + thinking.path("budget_tokens").asInt(0);
+  }
+
+  @Override
   public void checkFields() {
     Optional<KnownModel> known = model == null ? Optional.empty() : KnownModel.of(model);
     InvalidFields.check(

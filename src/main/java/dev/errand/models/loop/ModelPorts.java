@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Selects the port for a runner and asks the model through it. */
 @Singleton
@@ -36,8 +37,17 @@ public class ModelPorts {
     this.clock = clock;
   }
 
-  /** Asks once, and reports the result to the listener. */
-  ModelAnswer ask(Assignment assignment, List<Message> conversation, RunListener listener)
+  /**
+   * Asks once, and reports the result to the listener.
+   *
+   * @param spendable the most tokens of the answer that may be spent; null where nothing limits
+   *     that
+   */
+  ModelAnswer ask(
+      Assignment assignment,
+      List<Message> conversation,
+      @Nullable Integer spendable,
+      RunListener listener)
       throws InterruptedException {
     ModelSettings settings = assignment.settings();
     URI endpoint = endpoints.of(settings);
@@ -46,7 +56,7 @@ public class ModelPorts {
     ModelAsked.Result result = new ModelAsked.Interrupted();
     ModelPort<?> port = runners.of(settings);
     try {
-      ModelAnswer answer = ask(port, assignment, conversation, listener);
+      ModelAnswer answer = ask(port, assignment, conversation, spendable, listener);
       result = resultOf(answer);
       return answer;
     } finally {
@@ -102,7 +112,11 @@ public class ModelPorts {
   }
 
   private static <S extends ModelSettings> ModelAnswer ask(
-      ModelPort<S> port, Assignment assignment, List<Message> conversation, RunListener listener)
+      ModelPort<S> port,
+      Assignment assignment,
+      List<Message> conversation,
+      @Nullable Integer spendable,
+      RunListener listener)
       throws InterruptedException {
     OutputSchema output = assignment.output();
     return port.ask(
@@ -112,7 +126,8 @@ public class ModelPorts {
             List.copyOf(conversation),
             assignment.toolbox().tools().stream().map(Tool::spec).toList(),
             assignment.bounds(),
-            output == null ? null : output.schema()),
+            output == null ? null : output.schema(),
+            spendable),
         listener);
   }
 }

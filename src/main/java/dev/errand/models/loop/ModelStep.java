@@ -1,27 +1,37 @@
 package dev.errand.models.loop;
 
+import dev.errand.base.limit.ElapsedTime;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Assignment;
+import dev.errand.models.port.LargestRequest;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.Outcome;
+import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
+import dev.errand.models.port.Spending;
 import dev.errand.models.port.Turn;
 import dev.errand.models.port.Usage;
 import dev.errand.models.port.WarningCode;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One step of the tool loop: asks the model for its next message, with retries. */
 @Singleton
 class ModelStep {
   private final ModelPorts ports;
+  private final RequestSizes sizes;
   private final RetryPolicy retries;
+  private final Clock clock;
 
-  ModelStep(ModelPorts ports, RetryPolicy retries) {
+  ModelStep(ModelPorts ports, RequestSizes sizes, RetryPolicy retries, @ElapsedTime Clock clock) {
     this.ports = ports;
+    this.sizes = sizes;
     this.retries = retries;
+    this.clock = clock;
   }
 
   sealed interface Result {
@@ -44,6 +54,7 @@ class ModelStep {
   /**
    * Takes the step.
    *
+   * @param last the usage of the last answer in the conversation; null where it is not known
    * @param failedTries how many requests have failed since the run was last tried again later
    * @param earlierTries how many failed before
    * @param listener receives a warning for each failed try before the next one
@@ -52,6 +63,7 @@ class ModelStep {
       Assignment assignment,
       List<Message> conversation,
       Usage before,
+      Usage.@Nullable Step last,
       int failedTries,
       int earlierTries,
       RunListener listener)
@@ -61,8 +73,26 @@ class ModelStep {
     List<String> warned = List.of();
     int tries = failedTries + 1;
     while (true) {
+      Spending spending = listener.spending();
+      Integer spendable = null;
+      if (spending.isLimited()) {
+        switch (reserved(spending, sizes.of(asked, conversation, last), assignment, listener)) {
+          case Spending.Granted granted -> spendable = granted.mostAnswer();
+          case Spending.Refused(RunError failure, String sentence) -> {
+            return stopped(new Outcome.Failed(failure, sentence, usage));
+          }
+          case Spending.Waits(Spending.BudgetWait wait) -> {
+            return stopped(new Outcome.WaitsForBudget(wait, usage));
+          }
+          case Spending.Later _ -> {
+            return stopped(new Outcome.HandedOver(usage));
+          }
+        }
+      }
       long start = System.nanoTime();
-      switch (ports.ask(asked, conversation, listener)) {
+      ModelAnswer answer = ports.ask(asked, conversation, spendable, listener);
+      tell(spending, answer);
+      switch (answer) {
         case Turn turn -> {
           return new Result.Answered(turn, usage, warned);
         }
@@ -116,6 +146,43 @@ class ModelStep {
         WarningCode.SERVICE_TIER_REFUSED,
         "the model is asked in its server's default tier, at the price of that: "
             + failed.sentence());
+  }
+
+  // Others have reserved more than they will use, so it is asked again, as a slow model is waited
+  // for.
+  private Spending.Permit reserved(
+      Spending spending, LargestRequest largest, Assignment assignment, RunListener listener)
+      throws InterruptedException {
+    while (true) {
+      Spending.Permit permit = spending.reserve(largest);
+      if (!(permit instanceof Spending.Later later)) {
+        return permit;
+      }
+      if (!clock.instant().isBefore(assignment.bounds().deadline())) {
+        return new Spending.Refused(RunError.TIMEOUT, assignment.bounds().timeUp());
+      }
+      if (!listener.pause(later.delay())) {
+        return later;
+      }
+    }
+  }
+
+  private static void tell(Spending spending, ModelAnswer answer) {
+    switch (answer) {
+      case Turn turn -> spending.spent(turn.used());
+      case ModelAnswer.Refusal(_, _, boolean mayCost) -> failed(spending, mayCost);
+      case ModelAnswer.TemporaryFailure failed when failed.used().isNothing() ->
+          failed(spending, failed.mayCost());
+      case ModelAnswer.TemporaryFailure failed -> spending.spent(failed.used());
+    }
+  }
+
+  private static void failed(Spending spending, boolean mayCost) {
+    if (mayCost) {
+      spending.lost();
+    } else {
+      spending.unspent();
+    }
   }
 
   private static RunWarning failedAttempt(

@@ -61,6 +61,7 @@ public class ToolLoop {
     int repairs = transcript.repairs();
     Set<String> warned = new LinkedHashSet<>(transcript.warnings());
     Usage usage = assignment.usage();
+    Usage.Step last = null;
     while (true) {
       if (!listener.goesOn()) {
         return new Outcome.HandedOver(usage);
@@ -92,13 +93,14 @@ public class ToolLoop {
         return end.get();
       }
       listener.waitsForModel();
-      switch (step.take(assignment, messages, usage, failedTries, earlierTries, listener)) {
+      switch (step.take(assignment, messages, usage, last, failedTries, earlierTries, listener)) {
         case ModelStep.Result.Stopped stopped -> {
           return stopped.outcome();
         }
         case ModelStep.Result.Answered(Turn turn, Usage before, List<String> noted) -> {
           warned.addAll(noted);
           open = turn.message().toolCalls();
+          last = turn.used();
           usage = before.plusStep(turn.used(), open.size());
           List<RunWarning> warnings = new ArrayList<>(turn.warnings());
           warnings.addAll(bounds.nearing(usage));

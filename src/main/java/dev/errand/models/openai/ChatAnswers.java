@@ -78,7 +78,7 @@ class ChatAnswers implements AnswerParser {
         completion.path("id").textValue(),
         completion.path("model").textValue(),
         finish,
-        incomplete(finish, message, call.settings().answerLengthField()));
+        incomplete(finish, message, call.question().answerLengthField()));
   }
 
   @Override

@@ -39,7 +39,7 @@ class ChatRequest {
     }
     Json.setIfGiven(request, "temperature", settings.temperature());
     Json.setIfGiven(request, "top_p", settings.topP());
-    Json.setIfGiven(request, "max_completion_tokens", settings.maxCompletionTokens());
+    Json.setIfGiven(request, "max_completion_tokens", question.answerLength());
     Json.setIfGiven(request, "reasoning_effort", settings.reasoningEffort());
     ObjectNode schema = question.outputSchema();
     if (schema == null) {

@@ -171,6 +171,8 @@ public interface ModelPort<S extends ModelSettings> {
    * @param key the key for the model's server; empty where it needs none
    * @param outputSchema the JSON Schema that the last message must fit, which must not be changed;
    *     null where it may be any text
+   * @param spendable the most tokens of the answer that may be spent; null where nothing limits
+   *     that
    */
   record Question<S extends ModelSettings>(
       S settings,
@@ -178,7 +180,32 @@ public interface ModelPort<S extends ModelSettings> {
       List<Message> conversation,
       List<ToolSpec> tools,
       Bounds bounds,
-      @Nullable ObjectNode outputSchema) {
+      @Nullable ObjectNode outputSchema,
+      @Nullable Integer spendable) {
+    /** A request whose cost nothing limits. */
+    public Question(
+        S settings,
+        String key,
+        List<Message> conversation,
+        List<ToolSpec> tools,
+        Bounds bounds,
+        @Nullable ObjectNode outputSchema) {
+      this(settings, key, conversation, tools, bounds, outputSchema, null);
+    }
+
+    /** The most tokens of the answer; null where the server decides. */
+    public @Nullable Integer answerLength() {
+      return spendable == null ? settings.answerLength() : spendable;
+    }
+
+    /** What to change if that is too few, for messages. */
+    public String answerLengthField() {
+      String field = settings.answerLengthField();
+      return spendable == null || spendable.equals(settings.answerLength())
+          ? field
+          : "the budget or " + field;
+    }
+
     @Override
     public String toString() {
       return "Question[" + conversation.size() + " messages]";

@@ -22,6 +22,9 @@ public interface ModelSettings {
   /** The most characters of a prompt or system text. */
   int LONGEST_TEXT = 262_144;
 
+  /** The fewest tokens of an answer that is of any use. */
+  int SHORTEST_ANSWER = 256;
+
   /** The most characters of the name of a model. */
   int LONGEST_NAME = 256;
 
@@ -72,6 +75,15 @@ public interface ModelSettings {
   /** The most tokens of one answer; null where the server decides. */
   default @Nullable Integer answerLength() {
     return null;
+  }
+
+  /**
+   * The fewest tokens to which a budget may lower that; the same where the settings themselves say
+   * how many an answer may have.
+   */
+  default int leastAnswerLength() {
+    Integer length = answerLength();
+    return length == null ? SHORTEST_ANSWER : length;
   }
 
   /**

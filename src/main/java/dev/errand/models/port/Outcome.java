@@ -75,6 +75,9 @@ public sealed interface Outcome {
   /** The run continues when a person has decided about one of its tool calls. */
   record Waits(Usage usage) implements Outcome {}
 
+  /** The run continues with the next period of a budget, or when that is changed. */
+  record WaitsForBudget(Spending.BudgetWait budget, Usage usage) implements Outcome {}
+
   /** The run can continue at once, but not in this process. */
   record HandedOver(Usage usage) implements Outcome {}
 }

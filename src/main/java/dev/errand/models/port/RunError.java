@@ -43,6 +43,8 @@ public enum RunError implements Coded {
   MODEL_ANSWER_INVALID(Kind.MODEL, Retry.HELPS),
   /** The task bounds the cost of its runs, and the cost of the model's answers is not known. */
   MODEL_NOT_PRICED(Kind.LOOP, Retry.AFTER_CHANGE),
+  /** A budget of the run's task, profile or owner does not allow the next request. */
+  BUDGET_EXCEEDED(Kind.LOOP, Retry.AFTER_CHANGE),
   /** The model's last message does not fit the schema of the task, also after repairs. */
   OUTPUT_INVALID(Kind.LOOP, Retry.HELPS),
   /** The model gave its last message, and the run has not done what the task expects of it. */

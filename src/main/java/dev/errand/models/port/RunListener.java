@@ -108,6 +108,11 @@ public interface RunListener {
     return goesOn();
   }
 
+  /** What the run may spend beyond its own bounds. */
+  default Spending spending() {
+    return Spending.UNLIMITED;
+  }
+
   /** What people decide about the tool calls of the run. */
   default Approvals approvals() {
     return Approvals.NOBODY;

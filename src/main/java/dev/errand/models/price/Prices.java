@@ -3,6 +3,7 @@ package dev.errand.models.price;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelPort;
+import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.models.port.Usage;
 import dev.errand.models.wire.ModelCall;
@@ -113,6 +114,18 @@ public class Prices {
             })
         .map(price -> used.costing(price.of(used, longWrites)))
         .orElse(used);
+  }
+
+  /**
+   * The price of a model before it has answered; empty where none is known, so that only its server
+   * can say what an answer cost.
+   */
+  public Optional<TokenPrice> of(ModelSettings settings, URI endpoint) {
+    Optional<TokenPrice> own = set(settings.model());
+    if (own.isEmpty() && isKeyless.test(endpoint)) {
+      return Optional.of(TokenPrice.FREE);
+    }
+    return own.or(() -> known(provider.apply(settings.runner()), settings.model()));
   }
 
   /** The operator's price of a model. */

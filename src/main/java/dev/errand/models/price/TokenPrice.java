@@ -1,7 +1,9 @@
 package dev.errand.models.price;
 
+import dev.errand.models.port.LargestRequest;
 import dev.errand.models.port.Usage;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The price of a model, in US dollars per million tokens.
@@ -22,6 +24,9 @@ public record TokenPrice(
     double completion,
     LongPrompts longPrompts,
     Map<String, Double> tiers) {
+  /** The price of a model that costs nothing. */
+  static final TokenPrice FREE = new TokenPrice(0, 0, 0, 0);
+
   private static final double PER = 1e6;
 
   public TokenPrice {
@@ -63,6 +68,23 @@ public record TokenPrice(
   TokenPrice inTiers(Map<String, Double> factors) {
     return new TokenPrice(
         prompt, cached, cacheWrite, longCacheWrite, completion, longPrompts, factors);
+  }
+
+  /**
+   * The most that a request can cost: nothing of its prompt is in a cache, and all of it is put
+   * there.
+   *
+   * @param promptTokens the most tokens of its prompt
+   * @param tier the tier that is asked for, in place of which the default one may answer; null for
+   *     that
+   */
+  public LargestRequest.Price most(long promptTokens, @Nullable String tier) {
+    double write = Math.max(prompt, Math.max(cacheWrite, longCacheWrite));
+    double factor = tier == null ? 1 : Math.max(1, tiers.getOrDefault(tier, 1.0));
+    boolean isLong = promptTokens > longPrompts.above();
+    return new LargestRequest.Price(
+        factor * promptTokens * write * (isLong ? longPrompts.prompt() : 1) / PER,
+        factor * completion * (isLong ? longPrompts.completion() : 1) / PER);
   }
 
   /**

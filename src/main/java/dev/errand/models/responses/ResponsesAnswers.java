@@ -87,7 +87,7 @@ class ResponsesAnswers implements AnswerParser {
         response.path("model").textValue(),
         reason,
         isIncomplete
-            ? incomplete(reason, call.settings().answerLengthField())
+            ? incomplete(reason, call.question().answerLengthField())
             : message.refusal() == null ? null : Incomplete.refused());
   }
 
@@ -97,7 +97,12 @@ class ResponsesAnswers implements AnswerParser {
             .of(call, RetryHints.NONE, used.tookMs());
     return failure instanceof ModelAnswer.TemporaryFailure again
         ? new ModelAnswer.TemporaryFailure(
-            again.failure(), again.sentence(), again.askedToWait(), used, again.tierRefused())
+            again.failure(),
+            again.sentence(),
+            again.askedToWait(),
+            used,
+            again.tierRefused(),
+            again.mayCost())
         : failure;
   }
 

@@ -50,7 +50,7 @@ class ResponsesRequest {
     }
     Json.setIfGiven(request, "temperature", settings.temperature());
     Json.setIfGiven(request, "top_p", settings.topP());
-    Json.setIfGiven(request, "max_output_tokens", settings.maxOutputTokens());
+    Json.setIfGiven(request, "max_output_tokens", question.answerLength());
     Json.setIfGiven(request, "reasoning", settings.reasoning());
     Json.setIfGiven(request, "text", text(settings.text(), question.outputSchema()));
     Json.setIfGiven(request, "context_management", settings.contextManagement());

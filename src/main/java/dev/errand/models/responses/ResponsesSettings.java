@@ -115,6 +115,11 @@ public record ResponsesSettings(
   }
 
   @Override
+  public @Nullable Integer answerLength() {
+    return maxOutputTokens;
+  }
+
+  @Override
   public void checkFields() {
     if (toolChoice == null) {
       return;

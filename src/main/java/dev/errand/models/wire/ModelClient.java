@@ -16,6 +16,7 @@ import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
+import dev.errand.models.port.Usage;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -73,12 +74,14 @@ public class ModelClient {
     String host = call.host();
     long most = config.maxAnswer().asLongValue();
     long start = System.nanoTime();
+    boolean isSent = false;
     boolean hasBegun = false;
     try (AnswerBudget budget = new AnswerBudget(memory, host, most, start + patience.toNanos());
         GuardedExchange exchange = connections.connect(requestOf(call, patience))) {
       if (!listener.isHeld()) {
         throw new InterruptedException("The run is no longer held here.");
       }
+      isSent = true;
       GuardedExchange.Head head = exchange.send();
       hasBegun = true;
       ModelAnswer answer = read(exchange, head, call, parser, budget, listener, start);
@@ -88,28 +91,32 @@ public class ModelClient {
       return answer;
     } catch (SocketTimeoutException e) {
       return runEndsFirst
-          ? new ModelAnswer.Refusal(RunError.TIMEOUT, bounds.timeUp())
+          ? new ModelAnswer.Refusal(RunError.TIMEOUT, bounds.timeUp(), isSent)
           : unavailable(
-              host + " did not answer within " + Durations.words(config.timeout()) + ".", start);
+              host + " did not answer within " + Durations.words(config.timeout()) + ".",
+              isSent,
+              start);
     } catch (EgressRefusedException e) {
       return new ModelAnswer.Refusal(RunError.MODEL_UNAVAILABLE, refusal(call.endpoint(), e));
     } catch (ModelAnswerTooLargeException e) {
       return new ModelAnswer.Refusal(
           RunError.MODEL_ANSWER_INVALID,
-          e.getMessage() + ": ask for less, or set " + call.settings().answerLengthField() + ".");
+          e.getMessage() + ": ask for less, or set " + call.settings().answerLengthField() + ".",
+          true);
     } catch (BudgetExhaustedException e) {
       String sentence = "The answer of " + host + " was not read. " + e.getMessage() + ".";
       return e.isPassing()
-          ? unavailable(sentence, start)
-          : new ModelAnswer.Refusal(RunError.MODEL_ANSWER_INVALID, sentence);
+          ? unavailable(sentence, isSent, start)
+          : new ModelAnswer.Refusal(RunError.MODEL_ANSWER_INVALID, sentence, isSent);
     } catch (UntrustedCertificateException e) {
-      return unavailable(untrusted(e, call.settings().field("base_url")), start);
+      return unavailable(untrusted(e, call.settings().field("base_url")), false, start);
     } catch (IOException e) {
       return unavailable(
           hasBegun
               ? "The answer of %s broke off in the middle: the connection ended before it did."
                   .formatted(host)
               : unreachable(host, call.settings()),
+          isSent,
           start);
     }
   }
@@ -170,9 +177,14 @@ public class ModelClient {
         + why.sentence(endpoint.getRawAuthority());
   }
 
-  private static ModelAnswer unavailable(String sentence, long start) {
+  private static ModelAnswer unavailable(String sentence, boolean mayCost, long start) {
     return new ModelAnswer.TemporaryFailure(
-        RunError.MODEL_UNAVAILABLE, sentence, null, millisSince(start));
+        RunError.MODEL_UNAVAILABLE,
+        sentence,
+        null,
+        Usage.Step.waiting(millisSince(start)),
+        false,
+        mayCost);
   }
 
   // A server without streaming ignores the request for it and answers in one piece.

@@ -59,20 +59,36 @@ public record ServerError(
                   quote(call.question().key())),
           hints.askedToWait(),
           Usage.Step.waiting(tookMs),
-          true);
+          true,
+          false);
     }
     ModelAnswer failure = byStatus(call, hints.askedToWait(), tookMs);
+    if (mayCost() && failure instanceof ModelAnswer.TemporaryFailure passing) {
+      failure =
+          new ModelAnswer.TemporaryFailure(
+              passing.failure(),
+              passing.sentence(),
+              passing.askedToWait(),
+              passing.used(),
+              passing.tierRefused(),
+              true);
+    }
     @Nullable Boolean again = hints.shouldRetry();
     if (again == null || meaning != null) {
       return failure;
     }
     return switch (failure) {
       case ModelAnswer.TemporaryFailure passing when !again ->
-          refusal(passing.failure(), passing.sentence());
+          new ModelAnswer.Refusal(passing.failure(), passing.sentence(), passing.mayCost());
       case ModelAnswer.Refusal lasting when again ->
           temporaryFailure(lasting.sentence(), hints.askedToWait(), tookMs);
       default -> failure;
     };
+  }
+
+  // An answer was begun, or a gateway lost that of the model's server.
+  private boolean mayCost() {
+    return status == OK || status == 502 || status == 504;
   }
 
   private ModelAnswer byStatus(ModelCall call, @Nullable Duration wait, long tookMs) {

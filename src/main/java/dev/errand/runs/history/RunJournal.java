@@ -1,11 +1,13 @@
 package dev.errand.runs.history;
 
 import dev.errand.base.database.Outage;
+import dev.errand.models.port.Spending.BudgetWait;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunEnd;
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,11 +28,22 @@ public final class RunJournal {
   private final Claim claim;
   private final ReentrantLock lock = new ReentrantLock();
   private int entryCount;
+  private @Nullable Settlement settlement;
 
   public RunJournal(RunQueue queue, Claim claim) {
     this.queue = queue;
     this.claim = claim;
     this.entryCount = claim.entryCount();
+  }
+
+  /** Has the next write record what a request to the model cost. */
+  public void settles(Settlement cost) {
+    lock.lock();
+    try {
+      settlement = cost;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -43,7 +56,7 @@ public final class RunJournal {
     write(
         inDoubt -> {
           try {
-            queue.appendAfter(entryCount, claim, entries, usage);
+            queue.appendAfter(entryCount, claim, entries, usage, settlement);
           } catch (ClaimLostException e) {
             // Only this attempt writes: if the entries are there, they are these.
             if (!inDoubt
@@ -51,6 +64,7 @@ public final class RunJournal {
               throw e;
             }
           }
+          settlement = null;
           entryCount += entries.stored().size();
         });
   }
@@ -86,7 +100,17 @@ public final class RunJournal {
    */
   public void awaitApprovals(
       List<UUID> approvals, Instant until, @Nullable String reason, String usage) {
-    writeLast(() -> queue.awaitApprovals(claim, approvals, until, reason, usage));
+    leave(() -> queue.awaitApprovals(claim, approvals, until, reason, usage));
+  }
+
+  /**
+   * Returns the run to the queue, where it waits for the next period of a budget.
+   *
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void awaitBudget(BudgetWait wait, String usage) {
+    leave(() -> queue.awaitBudget(claim, wait, usage));
   }
 
   /**
@@ -95,7 +119,7 @@ public final class RunJournal {
    * @throws ClaimLostException when the run is no longer held by this claim
    */
   public void finish(NewEntries before, RunEnd end) {
-    writeLast(() -> queue.finish(claim, before, end));
+    writeLast(() -> queue.finish(claim, before, end, settlement));
   }
 
   /**
@@ -105,7 +129,7 @@ public final class RunJournal {
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void postpone(Duration delay, NewEntries entries, String usage) {
-    writeLast(() -> queue.postpone(claim, delay, entries, usage));
+    leave(() -> queue.postpone(claim, delay, entries, usage));
   }
 
   /**
@@ -115,12 +139,24 @@ public final class RunJournal {
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
   public void putOff(Duration delay, NewEntries last, String usage) {
-    writeLast(() -> queue.putOff(claim, delay, last, usage));
+    leave(() -> queue.putOff(claim, delay, last, usage));
   }
 
   /** Returns the run to the queue; the next attempt continues from its last entry. */
   public void release() {
-    writeLast(() -> queue.release(List.of(claim)));
+    leave(() -> queue.release(List.of(claim)));
+  }
+
+  // What a request cost stays true if the next write fails.
+  private void leave(Runnable last) {
+    writeLast(
+        () -> {
+          if (settlement != null) {
+            queue.settle(List.of(settlement));
+            settlement = null;
+          }
+          last.run();
+        });
   }
 
   private void writeLast(Runnable last) {

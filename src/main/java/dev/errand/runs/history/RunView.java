@@ -94,10 +94,14 @@ public record RunView(
       @Field(
               value =
                   "`retry`: the next try of a schedule's run whose model could not be "
-                      + "reached. `approval`: persons, who decide about its tool calls.",
-              values = {"retry", "approval"})
+                      + "reached. `approval`: persons, who decide about its tool calls. `budget`:"
+                      + " the next period of a budget, or its change.",
+              values = {"retry", "approval", "budget"})
           String kind,
-      @Field("The time of the next try, or when the first approval expires.") Instant until,
+      @Field(
+              "The time of the next try, when the first approval expires, or when the budget's next"
+                  + " period begins.")
+          Instant until,
       @Field("How many tries there were; only with `retry`.") @Nullable Integer tries,
       @Field("The ids of the approvals that are open.") @Nullable List<UUID> approvals,
       @Field("Since when it waits for these.") @Nullable Instant since,
@@ -105,7 +109,8 @@ public record RunView(
               value = "`may_have_run` where one of the calls may have been made before.",
               values = {"may_have_run"})
           @Nullable String reason,
-      @Field("The page where a person decides.") @Nullable String url) {
+      @Field("The page where a person decides.") @Nullable String url,
+      @Field("The name of the budget.") @Nullable String budget) {
 
     /**
      * What a run waits for; null where it waits for nothing but its turn.
@@ -116,12 +121,24 @@ public record RunView(
       Run.WaitsForApproval waits = run.waits();
       if (waits != null && run.status() == RunStatus.PENDING) {
         return new WaitingFor(
-            "approval", waits.until(), null, waits.approvals(), waits.since(), waits.reason(), url);
+            "approval",
+            waits.until(),
+            null,
+            waits.approvals(),
+            waits.since(),
+            waits.reason(),
+            url,
+            null);
+      }
+      Run.WaitsForBudget budget = run.waitsForBudget();
+      if (budget != null && run.status() == RunStatus.PENDING) {
+        return new WaitingFor(
+            "budget", budget.until(), null, null, budget.since(), null, null, budget.name());
       }
       Instant next = run.nextTry();
       return next == null
           ? null
-          : new WaitingFor("retry", next, run.laterTries(), null, null, null, null);
+          : new WaitingFor("retry", next, run.laterTries(), null, null, null, null, null);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.errand.runs.lifecycle;
 import dev.errand.base.background.TickWork;
 import dev.errand.base.secret.Resealing;
 import dev.errand.identity.audit.AuditRetention;
+import dev.errand.runs.budget.BudgetLedger;
 import dev.errand.runs.history.RunRetention;
 import dev.errand.runs.history.UsageStore;
 import dev.errand.tools.install.RemoteHousekeeping;
@@ -10,14 +11,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
- * Periodic maintenance: adds up usage, removes old runs and old lines of the audit, continues
- * resealing with a new master key, renews the credentials of remote servers, and checks whether
- * their tools have changed. Any process may do it.
+ * Periodic maintenance: counts lost requests to models as spent, adds up usage, removes old runs
+ * and old lines of the audit, continues resealing with a new master key, renews the credentials of
+ * remote servers, and checks whether their tools have changed. Any process may do it.
  */
 @ApplicationScoped
 public class Housekeeping implements TickWork {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
+  private final BudgetLedger budgets;
   private final UsageStore usage;
   private final RunRetention retention;
   private final AuditRetention audit;
@@ -25,11 +27,13 @@ public class Housekeeping implements TickWork {
   private final RemoteHousekeeping remoteTools;
 
   Housekeeping(
+      BudgetLedger budgets,
       UsageStore usage,
       RunRetention retention,
       AuditRetention audit,
       Resealing resealing,
       RemoteHousekeeping remoteTools) {
+    this.budgets = budgets;
     this.usage = usage;
     this.retention = retention;
     this.audit = audit;
@@ -52,6 +56,7 @@ public class Housekeeping implements TickWork {
     long end = System.nanoTime() + most.toNanos();
     // First, since only this work has a deadline that others set.
     remoteTools.renew(most);
+    int _ = budgets.sweep(left(end));
     usage.addUp(left(end));
     int _ = retention.runOnce(left(end));
     int _ = audit.runOnce(left(end));

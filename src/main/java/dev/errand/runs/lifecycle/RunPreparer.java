@@ -152,6 +152,7 @@ class RunPreparer {
         assigned.settings().isAlone(),
         order.scheduledAt(),
         entries.write(new RunEntry.Prompt(assigned.prompt())),
-        traces.current());
+        traces.current(),
+        order.parent());
   }
 }

@@ -85,6 +85,7 @@ public class RunStarter {
    * @param scheduledAt the time it is scheduled for; null for now
    * @param time the time of the schedule that starts it; null without a schedule
    * @param laterTries when it is tried again if its model can't be reached; null for never
+   * @param parent the id of the run that starts it; null where none does
    */
   public record Order(
       String name,
@@ -95,7 +96,8 @@ public class RunStarter {
       int depth,
       @Nullable Instant scheduledAt,
       @Nullable ScheduledTime time,
-      @Nullable LaterTries laterTries) {
+      @Nullable LaterTries laterTries,
+      @Nullable Long parent) {
 
     public Order(
         String name,
@@ -106,7 +108,13 @@ public class RunStarter {
         @Nullable Instant scheduledAt,
         @Nullable ScheduledTime time,
         @Nullable LaterTries laterTries) {
-      this(name, parameters, payload, Map.of(), cause, depth, scheduledAt, time, laterTries);
+      this(name, parameters, payload, Map.of(), cause, depth, scheduledAt, time, laterTries, null);
+    }
+
+    /** A run that another run starts; a person who calls its tool has no run. */
+    public static Order byRun(
+        String name, ObjectNode parameters, RunCause cause, int depth, @Nullable Long parent) {
+      return new Order(name, parameters, null, Map.of(), cause, depth, null, null, null, parent);
     }
 
     public Order(

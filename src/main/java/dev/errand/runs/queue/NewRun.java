@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledAt the time it is scheduled for; null for now
  * @param firstEntry the rendered prompt, as the first entry of its results
  * @param traceparent the trace context of the request that starts it; null without tracing
+ * @param parent the id of the run that starts it; null where none does
  */
 @RegisterForReflection
 public record NewRun(
@@ -30,4 +31,33 @@ public record NewRun(
     boolean alone,
     @Nullable Instant scheduledAt,
     @Column(name = "entry") String firstEntry,
-    @Nullable String traceparent) {}
+    @Nullable String traceparent,
+    @Nullable Long parent) {
+  /** A run that no other run starts. */
+  public NewRun(
+      UUID taskId,
+      UUID profileId,
+      String name,
+      String parameters,
+      String assignment,
+      String trigger,
+      int depth,
+      boolean alone,
+      @Nullable Instant scheduledAt,
+      String firstEntry,
+      @Nullable String traceparent) {
+    this(
+        taskId,
+        profileId,
+        name,
+        parameters,
+        assignment,
+        trigger,
+        depth,
+        alone,
+        scheduledAt,
+        firstEntry,
+        traceparent,
+        null);
+  }
+}

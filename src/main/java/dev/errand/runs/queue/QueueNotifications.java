@@ -39,7 +39,9 @@ public class QueueNotifications {
     /** There is a run to claim. */
     ENQUEUED,
     /** A run was ended by something other than its worker. */
-    STOPPED
+    STOPPED,
+    /** A budget was created, changed or deleted. */
+    BUDGETS
   }
 
   /**

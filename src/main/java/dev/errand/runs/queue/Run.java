@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param meantFor the time it was first scheduled for, which postponing does not change; null where
  *     no time was given
  * @param laterTries how often it was put off to a later try, since its model could not be reached
- * @param waitsSince since when it waits for persons, until a worker takes it up again, or waited
- *     when it ended; null where it does not
+ * @param waitsSince since when it waits for persons or a budget, until a worker takes it up again,
+ *     or waited when it ended; null where it does not
  * @param waited how long it waited for persons before
  * @param waits what it waits for where a person must decide; null where it does not
+ * @param waitsForBudget the budget that it waits for; null where it does not
  */
 @RegisterForReflection
 public record Run(
@@ -60,7 +61,8 @@ public record Run(
     int laterTries,
     @Nullable Instant waitsSince,
     Duration waited,
-    @Nullable WaitsForApproval waits) {
+    @Nullable WaitsForApproval waits,
+    @Nullable WaitsForBudget waitsForBudget) {
 
   /**
    * What a pending run waits for whose tool calls a person must decide about.
@@ -76,6 +78,20 @@ public record Run(
       @Column(name = "waits_since") Instant since,
       @Column(name = "waits_until") Instant until,
       @Column(name = "waits_reason") @Nullable String reason) {}
+
+  /**
+   * What a pending run waits for whose budget is used up.
+   *
+   * @param id the budget's id
+   * @param name its name
+   * @param until when its next period begins
+   */
+  @RegisterForReflection
+  public record WaitsForBudget(
+      @Column(name = "waits_budget") UUID id,
+      @Column(name = "waits_reason") String name,
+      @Column(name = "waits_since") Instant since,
+      @Column(name = "waits_until") Instant until) {}
 
   /**
    * Its output as JSON, where its task has a schema for it; null where it has none, or was read in

@@ -137,7 +137,8 @@ public class RunControl {
         UPDATE run SET status = 'pending', eligibility = 'waiting', turn = 0, assignment = :assignment, alone = wanted.alone,
           losses = 0, error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
           started_at = NULL, finished_at = NULL, later_tries = 0, waited = interval '0', waits_since = NULL,
-          waits_for = NULL, waits_until = NULL, waits_reason = NULL, modified_at = now(), entry_count = entry_count + 1
+          waits_for = NULL, waits_until = NULL, waits_reason = NULL, waits_budget = NULL, modified_at = now(),
+          entry_count = entry_count + 1
         FROM (VALUES (:alone::boolean)) AS wanted (alone)
         WHERE run.id = :id AND status = 'error' AND NOT (wanted.alone AND EXISTS (
           SELECT FROM run AS live WHERE live.profile_id = run.profile_id
@@ -160,6 +161,16 @@ public class RunControl {
           AND eligibility = 'approval'
         ORDER BY id FOR NO KEY UPDATE))
       RETURNING id, task_id
+      """;
+
+  // They are due now, and wait for a slot like others that become due.
+  private static final String WAKE_BUDGETED =
+      """
+      UPDATE run SET available_at = now()
+      WHERE id = ANY (ARRAY(
+        SELECT id FROM run WHERE waits_budget = :budget AND status = 'pending'
+        ORDER BY id FOR NO KEY UPDATE))
+      RETURNING task_id
       """;
 
   // What ended the run before does not end it again.
@@ -337,6 +348,16 @@ public class RunControl {
               changed.fire(new RunChanged(row.number("id")));
               enqueued.fire(new RunEnqueued(row.number("id"), false));
             });
+    if (!tasks.isEmpty()) {
+      slots.fire(new SlotsChanged(tasks));
+    }
+  }
+
+  /** Lets runs look at a budget again that they wait for, in the transaction that changes it. */
+  public void wakeWaitingFor(UUID budgetId) {
+    Set<UUID> tasks =
+        new HashSet<>(
+            sql.statement(WAKE_BUDGETED).with("budget", budgetId).list(row -> row.id("task_id")));
     if (!tasks.isEmpty()) {
       slots.fire(new SlotsChanged(tasks));
     }

@@ -2,6 +2,7 @@ package dev.errand.runs.queue;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.models.port.Spending.BudgetWait;
 import dev.errand.runs.entry.NewEntries;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.event.Event;
@@ -147,13 +148,24 @@ public class RunQueue {
    * Appends entries and updates the run's usage, both or neither.
    *
    * @param usage a JSON object; null leaves the usage as it is
+   * @param settled what the answer among them cost; null where nothing is reserved for it
    * @throws ClaimLostException when the run is no longer held by this claim, or has more or fewer
    *     entries; nothing is written
    */
-  public void appendAfter(int entryCount, Claim claim, NewEntries entries, @Nullable String usage) {
-    if (!writes.append(claim, entryCount, entries, usage)) {
+  public void appendAfter(
+      int entryCount,
+      Claim claim,
+      NewEntries entries,
+      @Nullable String usage,
+      @Nullable Settlement settled) {
+    if (!writes.append(claim, entryCount, entries, usage, settled)) {
       throw new ClaimLostException(claim);
     }
+  }
+
+  /** The same where nothing is reserved. */
+  public void appendAfter(int entryCount, Claim claim, NewEntries entries, @Nullable String usage) {
+    appendAfter(entryCount, claim, entries, usage, (Settlement) null);
   }
 
   /**
@@ -163,7 +175,7 @@ public class RunQueue {
    */
   public void appendAfter(
       int entryCount, Claim claim, NewEntries entries, @Nullable String usage, Runnable also) {
-    RunWrite.Append append = new RunWrite.Append(claim, entryCount, entries, usage);
+    RunWrite.Append append = new RunWrite.Append(claim, entryCount, entries, usage, null);
     QuarkusTransaction.requiringNew()
         .run(
             () -> {
@@ -187,12 +199,46 @@ public class RunQueue {
   /**
    * Ends a run with its last entries.
    *
+   * @param settled what its last answer cost; null where nothing is reserved for it
    * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
    */
-  public void finish(Claim claim, NewEntries before, RunEnd end) {
-    if (!writes.finish(claim, before.and(end.lastEntry()), end)) {
+  public void finish(Claim claim, NewEntries before, RunEnd end, @Nullable Settlement settled) {
+    if (!writes.finish(claim, before.and(end.lastEntry()), end, settled)) {
       throw new ClaimLostException(claim);
     }
+  }
+
+  /** Ends a run of which nothing is reserved. */
+  public void finish(Claim claim, NewEntries before, RunEnd end) {
+    finish(claim, before, end, null);
+  }
+
+  /** Replaces what attempts have reserved of budgets by what it cost. */
+  public void settle(Collection<Settlement> settled) {
+    BudgetStatements.settle(sql, sql.script(), settled).run();
+  }
+
+  /**
+   * Returns a run to the queue, where it waits for the next period of a budget.
+   *
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void awaitBudget(Claim claim, BudgetWait wait, String usage) {
+    int waiting =
+        sql.statement(RunStatements.AWAIT_BUDGET)
+            .with("id", claim.runId())
+            .with("attempt", claim.attempt())
+            .with("budget", wait.budget())
+            .with("until", wait.until())
+            .with("seen", wait.seen())
+            .with("usage", usage)
+            .update();
+    if (waiting == 0) {
+      throw new ClaimLostException(claim);
+    }
+    changed.fire(new RunChanged(claim.runId()));
+    slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
   }
 
   /**

@@ -40,7 +40,7 @@ final class RunStatements {
         SELECT id FROM left_over LEFT JOIN freed USING (profile_id, number)
         WHERE freed.turn IS NULL),
       claimed AS (
-        UPDATE run SET status = 'running', attempt = attempt + 1,
+        UPDATE run SET status = 'running', attempt = attempt + 1, budget_attempt = attempt + 1,
           lease_until = now() + :lease_ms * interval '1 millisecond',
           started_at = coalesce(started_at, now()), modified_at = now(), %2$s
         FROM chosen WHERE run.id = chosen.id
@@ -174,6 +174,21 @@ final class RunStatements {
       FROM (SELECT EXISTS (SELECT FROM approval WHERE id = ANY (:approvals::text[]::uuid[])
         AND status <> 'open') AS decided) AS meanwhile
       WHERE run.id = :id AND lease_until IS NOT NULL AND attempt = :attempt
+      """;
+
+  // A budget that is changed meanwhile has no waiting run to wake, so its row is locked before.
+  static final String AWAIT_BUDGET =
+      """
+      WITH same AS MATERIALIZED (
+        SELECT id, name FROM budget
+        WHERE id = :budget::uuid AND modified_at = :seen::timestamptz
+        FOR SHARE)
+      UPDATE run SET status = 'pending', turn = 0, lease_until = NULL, losses = 0, usage = :usage,
+        eligibility = 'later',
+        available_at = CASE WHEN EXISTS (SELECT FROM same) THEN :until::timestamptz ELSE now() END,
+        waits_budget = (SELECT id FROM same), waits_reason = (SELECT name FROM same),
+        waits_since = now(), waits_until = :until, modified_at = now()
+      WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
       """;
 
   static final String EXTEND =

@@ -50,12 +50,19 @@ abstract sealed class RunWrite<T> {
     final int after;
     final NewEntries entries;
     final @Nullable String usage;
+    final @Nullable Settlement settled;
 
-    Append(Claim claim, int after, NewEntries entries, @Nullable String usage) {
+    Append(
+        Claim claim,
+        int after,
+        NewEntries entries,
+        @Nullable String usage,
+        @Nullable Settlement settled) {
       this.claim = claim;
       this.after = after;
       this.entries = entries;
       this.usage = usage;
+      this.settled = settled;
     }
   }
 
@@ -64,11 +71,13 @@ abstract sealed class RunWrite<T> {
     final Claim claim;
     final NewEntries entries;
     final RunEnd end;
+    final @Nullable Settlement settled;
 
-    Finish(Claim claim, NewEntries entries, RunEnd end) {
+    Finish(Claim claim, NewEntries entries, RunEnd end, @Nullable Settlement settled) {
       this.claim = claim;
       this.entries = entries;
       this.end = end;
+      this.settled = settled;
     }
   }
 }

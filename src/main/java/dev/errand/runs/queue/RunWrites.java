@@ -16,9 +16,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -86,11 +88,17 @@ public class RunWrites {
    * Appends entries and updates the run's usage, both or neither.
    *
    * @param usage a JSON object; null leaves the usage as it is
+   * @param settled what the answer among them cost; null where nothing is reserved for it
    * @return whether they were written; false when the run is no longer held by this claim, or has
    *     more or fewer entries
    */
-  public boolean append(Claim claim, int after, NewEntries entries, @Nullable String usage) {
-    boolean written = committed(new RunWrite.Append(claim, after, entries, usage));
+  public boolean append(
+      Claim claim,
+      int after,
+      NewEntries entries,
+      @Nullable String usage,
+      @Nullable Settlement settled) {
+    boolean written = committed(new RunWrite.Append(claim, after, entries, usage, settled));
     if (written) {
       changed.fire(new RunChanged(claim.runId()));
     }
@@ -100,10 +108,11 @@ public class RunWrites {
   /**
    * Ends a run, and gives its slot to the next run of its task.
    *
+   * @param settled what its last answer cost; null where nothing is reserved for it
    * @return whether it was ended; false when it is no longer held by this claim
    */
-  public boolean finish(Claim claim, NewEntries entries, RunEnd end) {
-    boolean ended = committed(new RunWrite.Finish(claim, entries, end));
+  public boolean finish(Claim claim, NewEntries entries, RunEnd end, @Nullable Settlement settled) {
+    boolean ended = committed(new RunWrite.Finish(claim, entries, end, settled));
     if (ended) {
       changed.fire(new RunChanged(claim.runId()));
       ends.fire(new RunEnded(end.status(), end.error()));
@@ -214,7 +223,20 @@ public class RunWrites {
       if (!ended.isEmpty()) {
         script.then(slots.filling(ended, forNext), this::slotFilled);
       }
+      List<Settlement> settled = settled();
+      if (!settled.isEmpty()) {
+        // Last, since many runs wait for these rows.
+        BudgetStatements.settle(sql, script, settled);
+      }
       script.run();
+    }
+
+    private List<Settlement> settled() {
+      return Stream.concat(
+              appends.stream().map(append -> append.settled),
+              finishes.stream().map(finish -> finish.settled))
+          .filter(Objects::nonNull)
+          .toList();
     }
 
     private void succeed() {

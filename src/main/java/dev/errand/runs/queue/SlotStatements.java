@@ -55,7 +55,7 @@ public final class SlotStatements {
   /** A worker takes up a run: it does not wait for persons any more. */
   static final String TAKEN_UP =
       "waited = CASE WHEN waits_since IS NULL THEN waited ELSE waited + (now() - waits_since) END,"
-          + " waits_since = NULL";
+          + " waits_since = NULL, waits_budget = NULL";
 
   // Up to the room of this process for their users and profiles, runs begin with their slot, as
   // long as it also has room for all eligible runs that wait.
@@ -91,10 +91,12 @@ public final class SlotStatements {
         UPDATE run SET eligibility = 'eligible', turn = %s + placed.number,
           status = CASE WHEN begins THEN 'running' ELSE 'pending' END,
           attempt = CASE WHEN begins THEN attempt + 1 ELSE attempt END,
+          budget_attempt = CASE WHEN begins THEN attempt + 1 ELSE budget_attempt END,
           lease_until = CASE WHEN begins THEN now() + :lease_ms * interval '1 millisecond' END,
           started_at = CASE WHEN begins THEN coalesce(started_at, now()) ELSE started_at END,
           waited = CASE WHEN begins AND waits_since IS NOT NULL THEN waited + (now() - waits_since) ELSE waited END,
           waits_since = CASE WHEN begins THEN NULL ELSE waits_since END,
+          waits_budget = CASE WHEN begins THEN NULL ELSE waits_budget END,
           modified_at = CASE WHEN begins THEN now() ELSE modified_at END
         FROM placed WHERE run.id = placed.id AND run.eligibility = 'waiting'
           AND run.lease_until IS NULL AND run.finished_at IS NULL

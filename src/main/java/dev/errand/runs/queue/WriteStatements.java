@@ -15,8 +15,9 @@ public final class WriteStatements {
         SELECT * FROM unnest(:task_id::uuid[], :profile_id::uuid[], :name::text[],
           :parameters::text[], :assignment::text[], :trigger::text[], :depth::integer[],
           :alone::boolean[], :scheduled_at::text[]::timestamptz[], :entry::text[],
-          :traceparent::text[]) WITH ORDINALITY AS given (task_id, profile_id, name, parameters,
-          assignment, trigger, depth, alone, scheduled_at, entry, traceparent, number)),
+          :traceparent::text[], :parent::bigint[]) WITH ORDINALITY AS given (task_id, profile_id,
+          name, parameters, assignment, trigger, depth, alone, scheduled_at, entry, traceparent,
+          parent, number)),
       reachable AS MATERIALIZED (
         SELECT profile.id, profile.account_id
         FROM (SELECT DISTINCT profile_id FROM wanted) AS into_one
@@ -66,7 +67,7 @@ public final class WriteStatements {
       enqueued AS (
         INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
           scheduled_at, meant_for, traceparent, entry_count, servlets, eligibility, turn, status,
-          attempt, lease_until, started_at)
+          attempt, budget_attempt, lease_until, started_at, root_id, tasks_above)
         SELECT task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
           scheduled_at, scheduled_at, traceparent, 1,
           (SELECT coalesce(json_object_agg(id, address)::text, '{}')
@@ -75,8 +76,14 @@ public final class WriteStatements {
           CASE WHEN eligible THEN %s + of_profile ELSE 0 END,
           CASE WHEN begins THEN 'running' ELSE 'pending' END,
           CASE WHEN begins THEN 1 ELSE 0 END,
+          CASE WHEN begins THEN 1 END,
           CASE WHEN begins THEN now() + :lease_ms * interval '1 millisecond' END,
-          CASE WHEN begins THEN now() END
+          CASE WHEN begins THEN now() END,
+          (SELECT coalesce(parent.root_id, parent.id) FROM run AS parent
+           WHERE parent.id = ordered.parent),
+          (SELECT array_append(coalesce(parent.tasks_above, '{}'), task.name)
+           FROM run AS parent JOIN task ON task.id = parent.task_id
+           WHERE parent.id = ordered.parent)
         FROM ordered ORDER BY number
         ON CONFLICT DO NOTHING
         RETURNING *),

@@ -154,8 +154,12 @@ public class TaskKeys {
         .first(row -> opened(taskId, row.as(KeyRow.class)));
   }
 
-  /** The key of a task, and the installations of its profile. */
-  public record KeyAndTools(OpenedKey key, List<Offered> offered) {}
+  /**
+   * The key of a task, and the installations of its profile.
+   *
+   * @param isBudgeted whether any budget counts the runs of its profile
+   */
+  public record KeyAndTools(OpenedKey key, List<Offered> offered, boolean isBudgeted) {}
 
   /**
    * The model server of a task.
@@ -195,11 +199,14 @@ public class TaskKeys {
   public Optional<KeyAndTools> openWithTools(UUID taskId) throws InterruptedException {
     return reads
         .get(taskId)
-        .map(read -> new KeyAndTools(opened(taskId, read.key), List.copyOf(read.offered)));
+        .map(
+            read ->
+                new KeyAndTools(
+                    opened(taskId, read.key), List.copyOf(read.offered), read.isBudgeted));
   }
 
   /** What one statement read of a task. */
-  private record Read(KeyRow key, List<Offered> offered) {}
+  private record Read(KeyRow key, List<Offered> offered, boolean isBudgeted) {}
 
   private List<Optional<Read>> read(List<UUID> taskIds) {
     Map<UUID, Read> found = new HashMap<>();
@@ -209,7 +216,9 @@ public class TaskKeys {
             row -> {
               Read read =
                   found.computeIfAbsent(
-                      row.id("task_id"), id -> new Read(row.as(KeyRow.class), new ArrayList<>()));
+                      row.id("task_id"),
+                      id ->
+                          new Read(row.as(KeyRow.class), new ArrayList<>(), row.flag("budgeted")));
               if (row.textOrNull("installation") != null) {
                 read.offered.add(Offered.of(row));
               }

@@ -89,7 +89,7 @@ final class TaskStatements {
 
   /** The same of tasks, once for each installation of its profile, or once where there is none. */
   static final String KEYS_AND_TOOLS =
-      "SELECT task.id AS task_id, "
+      "SELECT task.id AS task_id, has_budget(task.profile_id) AS budgeted, "
           + KEY_COLUMNS
           + ", "
           + Offered.COLUMNS

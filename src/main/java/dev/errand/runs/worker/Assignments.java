@@ -88,6 +88,7 @@ class Assignments {
    * @param laterTries when it is tried again if its model can't be reached; null for never
    * @param settings the task's settings that were fixed when the run started
    * @param characters how many its settings and its conversation have as JSON
+   * @param isBudgeted whether any budget counts it
    */
   record Assigned(
       Assignment assignment,
@@ -95,7 +96,8 @@ class Assignments {
       boolean isCut,
       @Nullable LaterTries laterTries,
       TaskSettings settings,
-      long characters) {}
+      long characters,
+      boolean isBudgeted) {}
 
   /** Another version fixed settings for a run that this one can't use. */
   static final class UnusableSettingsException extends RuntimeException {
@@ -191,7 +193,8 @@ class Assignments {
         recorded.isNewlyCut(tools),
         assigned.laterTries(),
         assigned.settings(),
-        claim.assignment().length() + stored.stream().mapToLong(String::length).sum());
+        claim.assignment().length() + stored.stream().mapToLong(String::length).sum(),
+        opened.isBudgeted());
   }
 
   /**

@@ -72,6 +72,7 @@ class RunExecutor {
   private void work(
       Claim claim, RunRecorder recorder, Holding holding, RunObserver.Attempt attempt) {
     try {
+      long changes = recorder.spending().changesBefore();
       Optional<Assigned> assigned = read(claim);
       if (assigned.isEmpty()) {
         recorder.fail(RunError.TASK_DELETED, "The task was deleted before the run could begin.");
@@ -80,6 +81,7 @@ class RunExecutor {
       Assignment assignment = assigned.get().assignment();
       holding.place().holds(assigned.get().characters());
       recorder.begin(assigned.get().settings(), assigned.get().tools());
+      recorder.spending().begin(assigned.get().isBudgeted(), changes);
       if (assigned.get().isCut()) {
         recorder.warning(DROPPED, assignment.usage());
       }

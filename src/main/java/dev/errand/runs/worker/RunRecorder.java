@@ -14,6 +14,7 @@ import dev.errand.models.port.Usage;
 import dev.errand.models.port.WarningCode;
 import dev.errand.runs.approval.ApprovalQuestions;
 import dev.errand.runs.approval.RunApprovals;
+import dev.errand.runs.budget.RunSpending;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.runs.entry.RunEntry.EndedRequest;
@@ -40,6 +41,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final RunEntryCodec entries;
   private final DeltaPublisher deltas;
   private final ApprovalQuestions questions;
+  private final RunSpending spending;
   private final RunObserver.Attempt attempt;
   // Whether the published pieces of a message are void, because the model is asked for it again.
   private boolean stale;
@@ -54,6 +56,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       RunEntryCodec entries,
       DeltaPublisher deltas,
       ApprovalQuestions questions,
+      RunSpending spending,
       RunObserver.Attempt attempt) {
     this.claim = claim;
     this.attempt = attempt;
@@ -62,6 +65,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     this.entries = entries;
     this.deltas = deltas;
     this.questions = questions;
+    this.spending = spending;
     this.stale = claim.attempt() > 1;
   }
 
@@ -75,6 +79,11 @@ final class RunRecorder implements RunListener, AutoCloseable {
   void begin(TaskSettings settings, @Nullable String address) {
     tools = address;
     approvals = questions.of(claim, journal, settings, address);
+  }
+
+  @Override
+  public RunSpending spending() {
+    return spending;
   }
 
   @Override
@@ -249,6 +258,10 @@ final class RunRecorder implements RunListener, AutoCloseable {
       }
       case Outcome.Waits waits -> {
         asking().await(entries.usage(waits.usage()));
+        attempt.ended(RunObserver.End.POSTPONED, null);
+      }
+      case Outcome.WaitsForBudget waits -> {
+        journal.awaitBudget(waits.budget(), entries.usage(waits.usage()));
         attempt.ended(RunObserver.End.POSTPONED, null);
       }
       case Outcome.Postponed later -> {

@@ -1,6 +1,7 @@
 package dev.errand.runs.worker;
 
 import dev.errand.runs.approval.ApprovalQuestions;
+import dev.errand.runs.budget.BudgetLedger;
 import dev.errand.runs.entry.RunEntryCodec;
 import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.live.DeltaPublisher;
@@ -15,17 +16,31 @@ class RunRecorders {
   private final RunEntryCodec entries;
   private final DeltaPublisher deltas;
   private final ApprovalQuestions approvals;
+  private final BudgetLedger budgets;
 
   RunRecorders(
-      RunQueue queue, RunEntryCodec entries, DeltaPublisher deltas, ApprovalQuestions approvals) {
+      RunQueue queue,
+      RunEntryCodec entries,
+      DeltaPublisher deltas,
+      ApprovalQuestions approvals,
+      BudgetLedger budgets) {
     this.queue = queue;
     this.entries = entries;
     this.deltas = deltas;
     this.approvals = approvals;
+    this.budgets = budgets;
   }
 
   RunRecorder open(Claim claim, Holding holding, RunObserver.Attempt attempt) {
+    RunJournal journal = new RunJournal(queue, claim);
     return new RunRecorder(
-        claim, holding, new RunJournal(queue, claim), entries, deltas, approvals, attempt);
+        claim,
+        holding,
+        journal,
+        entries,
+        deltas,
+        approvals,
+        budgets.of(claim, journal::settles),
+        attempt);
   }
 }

@@ -5,6 +5,7 @@ import dev.errand.base.background.MinimumInterval;
 import dev.errand.base.background.Signal;
 import dev.errand.base.background.Step;
 import dev.errand.base.background.WorkMode;
+import dev.errand.runs.queue.BudgetChanges;
 import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.runs.queue.QueueNotifications.News;
 import dev.errand.runs.queue.RunEnqueued;
@@ -47,6 +48,7 @@ public class WorkerLoop {
   private final RunWrites writes;
   private final QueueNotifications notifications;
   private final WorkerConfig config;
+  private final BudgetChanges budgets;
   private final BackgroundThreads background;
   private final Signal woken = new Signal();
   private final Signal stopped = new Signal();
@@ -65,11 +67,13 @@ public class WorkerLoop {
       RunWrites writes,
       QueueNotifications notifications,
       WorkerConfig config,
+      BudgetChanges budgets,
       BackgroundThreads background) {
     this.worker = worker;
     this.writes = writes;
     this.notifications = notifications;
     this.config = config;
+    this.budgets = budgets;
     this.background = background;
   }
 
@@ -194,6 +198,11 @@ public class WorkerLoop {
     switch (kind) {
       case ENQUEUED -> look();
       case STOPPED -> stopped.give();
+      case BUDGETS -> {
+        budgets.heard();
+        // A run that waited for one may go on.
+        look();
+      }
     }
   }
 

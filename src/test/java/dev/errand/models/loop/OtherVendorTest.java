@@ -73,6 +73,7 @@ class OtherVendorTest {
 
   @Inject ModelClient client;
   @Inject ModelEndpoints endpoints;
+  @Inject RequestSizes sizes;
   @Inject RetryPolicy retries;
   @Inject MessageForm form;
   @Inject RunEntryCodec codec;
@@ -278,7 +279,7 @@ class OtherVendorTest {
             new Runners(List.of(new OtherVendorPort(client, endpoints, prices)), json),
             endpoints,
             clock);
-    ModelStep step = new ModelStep(ports, retries);
+    ModelStep step = new ModelStep(ports, sizes, retries, new ElapsedClock());
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v9";
     AbacusSettings settings =
         new AbacusSettings("Hello", "m", "Be brief.", null, isStreamed, null, url, Map.of());

@@ -133,13 +133,15 @@ class RunLocksTest {
               () -> {
                 for (int i = 1; i < 50; i++) {
                   assertTrue(
-                      writes.append(claim, i, NewEntries.withoutWarnings(List.of("{}")), null));
+                      writes.append(
+                          claim, i, NewEntries.withoutWarnings(List.of("{}")), null, null));
                 }
                 assertTrue(
                     writes.finish(
                         claim,
                         NewEntries.withoutWarnings(List.of("{}")),
-                        new RunEnd(RunStatus.READY, "{}", "done", false, null, null, null, "{}")));
+                        new RunEnd(RunStatus.READY, "{}", "done", false, null, null, null, "{}"),
+                        null));
               }));
     }
     Future<?> extending =

@@ -226,6 +226,7 @@ class RunPlansTest {
     values.put("alone", "'true'");
     values.put("scheduled_at", "NULL");
     values.put("traceparent", "NULL");
+    values.put("parent", "NULL");
     for (String json : List.of("parameters", "assignment", "trigger", "entry")) {
       values.put(json, "'{}'");
     }
@@ -236,6 +237,7 @@ class RunPlansTest {
             "run_eligible",
             "run_eligible_by_turn",
             "run_tombstone_pkey",
+            "run_pkey",
             "profile_pkey");
     values.replaceAll((name, value) -> array(value.equals("'{}'") ? "'j'" : value));
     values.put("slots", "true");

@@ -121,7 +121,11 @@ class RunWritesTest {
             threads.submit(
                 () ->
                     writes.append(
-                        claim, 1, NewEntries.withoutWarnings(List.of("{\"a\": 1}", "{}")), "{}")));
+                        claim,
+                        1,
+                        NewEntries.withoutWarnings(List.of("{\"a\": 1}", "{}")),
+                        "{}",
+                        null)));
       }
       for (int i = 0; i < RUNS; i++) {
         assertEquals(!lost.contains(claims.get(i)), results.get(i).get());
@@ -129,7 +133,7 @@ class RunWritesTest {
     }
     Claim held = claims.getLast();
     assertFalse(
-        writes.append(held, 1, NewEntries.withoutWarnings(List.of("{}")), "{}"),
+        writes.append(held, 1, NewEntries.withoutWarnings(List.of("{}")), "{}", null),
         "It has three entries by now.");
     assertEquals(
         List.of("{\"n\": 0}", "{\"a\": 1}", "{}"),

@@ -83,7 +83,10 @@ class TaskSlotsTest {
     here.beginIn(room);
     assertTrue(
         here.finish(
-            queue.claim(1, LEASE).getFirst(), NewEntries.withoutWarnings(List.of("{}")), END));
+            queue.claim(1, LEASE).getFirst(),
+            NewEntries.withoutWarnings(List.of("{}")),
+            END,
+            null));
     Claim second = room.begun.getFirst();
     assertEquals("r2", second.name());
     assertEquals(1, second.attempt());
@@ -95,7 +98,7 @@ class TaskSlotsTest {
     // Without room for all that wait before it, it gets its slot and waits, too.
     enqueue(task(1, 1), "older");
     room.free = 1;
-    assertTrue(here.finish(second, NewEntries.withoutWarnings(List.of("{}")), END));
+    assertTrue(here.finish(second, NewEntries.withoutWarnings(List.of("{}")), END, null));
     assertEquals(List.of("r2"), room.names());
     assertEquals(List.of("eligible"), eligibilityOf("r3"));
     Map<String, Claim> next = new HashMap<>();
@@ -109,12 +112,16 @@ class TaskSlotsTest {
         here.finish(
             Objects.requireNonNull(next.get("r3")),
             NewEntries.withoutWarnings(List.of("{}")),
-            END));
+            END,
+            null));
     assertEquals(List.of("eligible"), eligibilityOf("r4"));
     room.allowed = Allowance.of(8);
     assertTrue(
         here.finish(
-            queue.claim(1, LEASE).getFirst(), NewEntries.withoutWarnings(List.of("{}")), END));
+            queue.claim(1, LEASE).getFirst(),
+            NewEntries.withoutWarnings(List.of("{}")),
+            END,
+            null));
     assertEquals(List.of("r2", "r5"), room.names());
     assertEquals(7, room.free);
     assertRight();

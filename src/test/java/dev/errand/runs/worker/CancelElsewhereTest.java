@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.background.BackgroundThreads;
+import dev.errand.runs.queue.BudgetChanges;
 import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.RunStopped;
@@ -138,6 +139,7 @@ class CancelElsewhereTest {
         writes,
         events,
         config,
+        new BudgetChanges(),
         new BackgroundThreads());
   }
 }

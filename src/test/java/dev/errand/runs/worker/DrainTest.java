@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.base.background.BackgroundThreads;
+import dev.errand.runs.queue.BudgetChanges;
 import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.RunWrites;
@@ -184,7 +185,9 @@ class DrainTest {
   void aCancelledRunDoesNotDelayTheDrain() throws Exception {
     WorkerConfig config = new TestWorkerConfig(4, NEVER, Duration.ofMillis(100));
     Worker worker = new Worker(queue, slots, executor, config);
-    WorkerLoop loop = new WorkerLoop(worker, writes, events, config, new BackgroundThreads());
+    WorkerLoop loop =
+        new WorkerLoop(
+            worker, writes, events, config, new BudgetChanges(), new BackgroundThreads());
     try (SilentModel model = new SilentModel()) {
       register("given-up", "Hello", model.url(), KEY);
       trigger("given-up", "r", Map.of()).then().statusCode(201);

@@ -1,0 +1,118 @@
+package dev.errand.runs.budget;
+
+import dev.errand.base.database.Sql;
+import dev.errand.models.port.LargestRequest;
+import dev.errand.runs.queue.BudgetChanges;
+import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.queue.Settlement;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Reserves parts of budgets in the database for the requests of runs, so that all processes
+ * together never pass a limit, and finds what was reserved for requests whose answers are lost.
+ */
+@Singleton
+public class BudgetLedger {
+  private static final int SWEPT_AT_ONCE = 500;
+
+  private final Sql sql;
+  private final RunQueue queue;
+  private final BudgetChanges changes;
+
+  BudgetLedger(Sql sql, RunQueue queue, BudgetChanges changes) {
+    this.sql = sql;
+    this.queue = queue;
+    this.changes = changes;
+  }
+
+  /**
+   * What a claimed run may spend.
+   *
+   * @param settlements receives what each request cost, to be written with the next step
+   */
+  public RunSpending of(Claim claim, Consumer<Settlement> settlements) {
+    return new RunSpending(this, claim, settlements);
+  }
+
+  /** How often budgets may have changed since this process began. */
+  long changes() {
+    return changes.count();
+  }
+
+  /** Whether any budget counts runs of the profile. */
+  boolean hasBudget(UUID profileId) {
+    return sql.statement(LedgerStatements.HAS_BUDGET)
+        .with("profile", profileId)
+        .one(row -> row.flag("has"));
+  }
+
+  /** What earlier attempts of a run have reserved counts as spent: their answers are lost. */
+  void loseEarlier(Claim claim) {
+    queue.settle(
+        sql.statement(LedgerStatements.HELD_BEFORE)
+            .with("run", claim.runId())
+            .with("attempt", claim.attempt())
+            .list(row -> new Settlement(claim.runId(), row.integer("attempt"), null, null)));
+  }
+
+  /**
+   * Reserves the most that a request can cost, in each budget that counts it, or in none.
+   *
+   * @return the state of each budget before that; empty where none counts the run
+   */
+  List<BudgetState> reserve(Claim claim, LargestRequest largest) {
+    LargestRequest.Price price = largest.price();
+    List<BudgetState> states = new ArrayList<>();
+    sql.script()
+        .then(
+            sql.statement(LedgerStatements.OPEN)
+                .with("open_run", claim.runId())
+                .with("open_task", claim.task()))
+        .then(
+            sql.statement(LedgerStatements.LOCK)
+                .with("lock_run", claim.runId())
+                .with("lock_task", claim.task()))
+        .then(
+            sql.statement(LedgerStatements.RESERVE)
+                .with("run", claim.runId())
+                .with("task", claim.task())
+                .with("attempt", claim.attempt())
+                .with("prompt_usd", price == null ? null : price.promptUsd())
+                .with("answer_usd", price == null ? null : price.answerUsd())
+                .with("prompt_tokens", largest.prompt())
+                .with("most", largest.mostAnswer())
+                .with("least", largest.leastAnswer()),
+            row -> states.add(row.as(BudgetState.class)))
+        .run();
+    return states;
+  }
+
+  /**
+   * What was reserved by attempts that have ended without an answer counts as spent.
+   *
+   * @return how many attempts there were
+   */
+  public int sweep(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    int swept = 0;
+    List<Settlement> lost;
+    do {
+      lost =
+          sql.statement(LedgerStatements.LOST)
+              .with("most", SWEPT_AT_ONCE)
+              .list(
+                  row -> new Settlement(row.number("run_id"), row.integer("attempt"), null, null));
+      if (!lost.isEmpty()) {
+        queue.settle(lost);
+      }
+      swept += lost.size();
+    } while (lost.size() == SWEPT_AT_ONCE && System.nanoTime() - end < 0);
+    return swept;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.errand.runs.budget;
+
+import dev.errand.models.port.LargestRequest;
+import dev.errand.models.port.RunError;
+import dev.errand.models.port.Spending;
+import dev.errand.models.port.Usage;
+import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.Settlement;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What one attempt of a run may spend. It is used by the thread that executes the run. */
+public final class RunSpending implements Spending {
+  private static final long LONGEST_UNSEEN_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final int LEAST_PAUSE_MS = 100;
+  private static final int MOST_PAUSE_MS = 2000;
+
+  private final BudgetLedger ledger;
+  private final Claim claim;
+  private final Consumer<Settlement> settlements;
+  private long heard = -1;
+  private long looked = System.nanoTime();
+  private boolean limited;
+  private boolean begun;
+  private boolean holds;
+  private int pauseMs = LEAST_PAUSE_MS;
+
+  RunSpending(BudgetLedger ledger, Claim claim, Consumer<Settlement> settlements) {
+    this.ledger = ledger;
+    this.claim = claim;
+    this.settlements = settlements;
+  }
+
+  /** How often budgets may have changed before {@link #begin} was told whether there is one. */
+  public long changesBefore() {
+    return ledger.changes();
+  }
+
+  /**
+   * Tells whether any budget counted the run when it was claimed.
+   *
+   * @param changesBefore what {@link #changesBefore} was before that was read
+   */
+  public void begin(boolean isLimited, long changesBefore) {
+    limited = isLimited;
+    heard = changesBefore;
+  }
+
+  @Override
+  public boolean isLimited() {
+    long changes = ledger.changes();
+    // News may be lost, and a process that works on request hears none.
+    if (changes != heard || System.nanoTime() - looked > LONGEST_UNSEEN_NANOS) {
+      limited = ledger.hasBudget(claim.profileId());
+      heard = changes;
+      looked = System.nanoTime();
+    }
+    return limited;
+  }
+
+  @Override
+  public Permit reserve(LargestRequest largest) {
+    if (!begun && claim.attempt() > 1) {
+      ledger.loseEarlier(claim);
+    }
+    begun = true;
+    List<BudgetState> states = ledger.reserve(claim, largest);
+    if (states.isEmpty()) {
+      return new Granted(largest.mostAnswer());
+    }
+    Integer granted = states.getFirst().granted();
+    if (granted != null) {
+      holds = true;
+      pauseMs = LEAST_PAUSE_MS;
+      return new Granted(granted);
+    }
+    BudgetState exhausted = states.getFirst();
+    if (largest.price() == null && states.stream().anyMatch(state -> state.usd() != null)) {
+      return new Refused(
+          RunError.MODEL_NOT_PRICED,
+          "What a request can cost is not known, so a budget in US dollars does not allow it: set"
+              + " the model's price by errand.model.prices.");
+    }
+    if (exhausted.would() >= largest.leastAnswer()) {
+      pauseMs = Math.min(MOST_PAUSE_MS, 2 * pauseMs);
+      return new Later(Duration.ofMillis(ThreadLocalRandom.current().nextInt(pauseMs) + 1L));
+    }
+    Instant resets = exhausted.resetsAt();
+    return exhausted.onExhausted().equals("wait") && resets != null
+        ? new Waits(new BudgetWait(exhausted.id(), resets, exhausted.modifiedAt()))
+        : new Refused(RunError.BUDGET_EXCEEDED, sentence(exhausted, largest));
+  }
+
+  private static String sentence(BudgetState exhausted, LargestRequest largest) {
+    LargestRequest.Price price = largest.price();
+    int least = largest.leastAnswer();
+    Double leftUsd = exhausted.leftUsd();
+    String asks =
+        price != null && leftUsd != null && leftUsd < price.of(least)
+            ? "%s US dollars, of which %s has %s left"
+                .formatted(dollars(price.of(least)), exhausted.shown(), dollars(leftUsd))
+            : "%s tokens, of which %s has %s left"
+                .formatted(largest.prompt() + least, exhausted.shown(), exhausted.leftTokens());
+    return "The next request to the model may use %s: raise it%s."
+        .formatted(asks, again(exhausted));
+  }
+
+  private static String again(BudgetState exhausted) {
+    return switch (exhausted.kind()) {
+      case "run" -> ", or have runs use less";
+      default ->
+          ", or run it again in the next %s".formatted(exhausted.kind().toLowerCase(Locale.ROOT));
+    };
+  }
+
+  private static String dollars(double amount) {
+    return BigDecimal.valueOf(Math.max(0, amount))
+        .setScale(6, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  @Override
+  public void spent(Usage.Step used) {
+    settle(used.costUsd(), used.totalTokens() == 0 ? null : used.totalTokens());
+  }
+
+  @Override
+  public void unspent() {
+    settle(0.0, 0L);
+  }
+
+  @Override
+  public void lost() {
+    settle(null, null);
+  }
+
+  private void settle(@Nullable Double usd, @Nullable Long tokens) {
+    if (holds) {
+      holds = false;
+      settlements.accept(new Settlement(claim.runId(), claim.attempt(), usd, tokens));
+    }
+  }
+}
