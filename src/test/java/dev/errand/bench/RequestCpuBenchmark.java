@@ -65,6 +65,8 @@ class RequestCpuBenchmark {
                   + " uninstall acceptInstallation connectInstallation disconnectInstallation"
                   + " confirmConnection refreshInstallation listMembers putMember deleteMember"
                   + " listNotices getNotice putNotice deleteNotice listNoticeDeliveries"
+                  + " listBudgets getBudget putBudget deleteBudget listUserBudgets getUserBudget"
+                  + " putUserBudget deleteUserBudget"
                   + " redeliverNotice getPause pauseProfile unpauseProfile listProfileProviders"
                   + " getProfileProvider putProfileProvider deleteProfileProvider checkProfileProvider"
                   + " listProfileModels deleteTask listCallbacks listCallbackDeliveries redeliver"

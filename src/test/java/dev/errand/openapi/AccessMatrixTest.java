@@ -63,6 +63,7 @@ class AccessMatrixTest {
           previewTask listInstallations getInstallation listTriggers listDeliveries
           listNotices getNotice listNoticeDeliveries previewApprovals listApprovals getApproval
           getProfileUsage getTaskUsage listProfileProviders getProfileProvider listChannels getChannel sendMcpMessageToProfile
+          listBudgets getBudget
           """,
           ProfileRole.RUNNER,
           "putRun deleteRun cancelRun retryRun runSchedule callTool replayDelivery",
@@ -76,7 +77,7 @@ class AccessMatrixTest {
           putChannel deleteChannel askRecipient testChannel
           """,
           ProfileRole.OWNER,
-          "patchProfile deleteProfile putMember deleteMember");
+          "patchProfile deleteProfile putMember deleteMember putBudget deleteBudget");
 
   /** Bodies that change less than the document's examples do. */
   private static final Map<String, String> BODIES =
@@ -167,6 +168,7 @@ class AccessMatrixTest {
     }
     execute("DELETE FROM token");
     execute("DELETE FROM provider WHERE name = '" + ABSENT + "'");
+    execute("DELETE FROM budget WHERE name = '" + ABSENT + "'");
     execute("DELETE FROM channel WHERE name = '" + ABSENT + "'");
     execute("DELETE FROM account WHERE username LIKE 'matrix-%'");
   }

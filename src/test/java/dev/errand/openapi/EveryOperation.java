@@ -96,6 +96,7 @@ public final class EveryOperation implements AutoCloseable {
     model.catalog(request -> ScriptedModel.models(List.of("gpt-4o")));
     providers(walk);
     channels(walk);
+    budgets(walk);
     walk.expect(202, "startResealing");
     walk.expect(200, "getResealing");
     walk.expect(200, "getStatus");
@@ -204,6 +205,17 @@ public final class EveryOperation implements AutoCloseable {
     walk.expect(200, "listChannels");
     walk.expect(200, "testChannel");
     walk.expect(204, "deleteChannel");
+  }
+
+  private static void budgets(ApiWalk walk) {
+    walk.at("name", TASK);
+    for (String kind : new String[] {"Budget", "UserBudget"}) {
+      walk.expect(201, "put" + kind);
+      walk.expect(200, "put" + kind);
+      walk.expect(200, "get" + kind);
+      walk.expect(200, "list" + kind + "s");
+      walk.expect(204, "delete" + kind);
+    }
   }
 
   private static void tasksAndRuns(ApiWalk walk) {

@@ -166,6 +166,16 @@ class RoundTripTest {
             {"events": ["run.recovered", "run.error"], "channel": "round", "tasks": ["round"],
              "errors_in_a_row": 5, "at_most_per_hour": 7, "include": ["parameters", "output"], "enabled": false}
             """));
+    puts.put(
+        "putBudget",
+        new Put(
+            PROFILE + "/budgets/round",
+            "{\"period\": \"month\", \"usd\": 10.50, \"tokens\": 1000000000, \"task\": \"other\", \"on_exhausted\": \"wait\"}"));
+    puts.put(
+        "putUserBudget",
+        new Put(
+            "/api/users/~/budgets/round",
+            "{\"period\": \"day\", \"usd\": 1000, \"on_exhausted\": \"wait\"}"));
     puts.put("pauseProfile", new Put(PROFILE + "/pause", "{\"paused\": true}"));
     return puts;
   }
@@ -195,6 +205,8 @@ class RoundTripTest {
   @AfterEach
   void tidyUp() {
     api().delete(PROFILE + "/pause");
+    api().delete(PROFILE + "/budgets/round");
+    api().delete("/api/users/~/budgets/round");
     api().delete(PROFILE + "/notices/round");
     api().delete(INSTALLATION);
     api().delete(TASK + "?force=true");

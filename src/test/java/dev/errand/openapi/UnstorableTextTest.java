@@ -71,6 +71,8 @@ class UnstorableTextTest {
   void tidyUp() {
     for (String made :
         List.of(
+            "/api/profiles/~/default/budgets/" + NAME,
+            "/api/users/~/budgets/" + NAME,
             "/api/profiles/~/default/notices/" + NAME,
             "/api/profiles/~/default/channels/" + NAME,
             Api.TASKS + "/" + NAME + "?force=true",

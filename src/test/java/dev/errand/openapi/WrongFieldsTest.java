@@ -487,6 +487,29 @@ class WrongFieldsTest {
   }
 
   @Test
+  void ofABudget() {
+    assertNamed(
+        "PUT",
+        "/api/profiles/~/default/budgets/b",
+        """
+        {"period": "week", "usd": -1, "tokens": 0, "task": "a b", "on_exhausted": "stop", "bogus": 1}
+        """,
+        "period",
+        "usd",
+        "tokens",
+        "task",
+        "on_exhausted",
+        "bogus");
+    assertNamed(
+        "PUT",
+        "/api/users/~/budgets/b",
+        "{\"period\": \"run\", \"task\": \"a\", \"on_exhausted\": \"wait\"}",
+        "usd",
+        "on_exhausted",
+        "task");
+  }
+
+  @Test
   void ofAnInstallation() {
     assertNamed(
         "POST",

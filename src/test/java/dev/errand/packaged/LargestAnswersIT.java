@@ -97,6 +97,7 @@ class LargestAnswersIT {
   private static final Map<String, String> NAMES =
       Map.of(
           "/installations/", "large-1",
+          "/budgets/", "large-1",
           "/notices/", "told",
           "/triggers/", "signed",
           "/servlets/", "large-1");
@@ -131,6 +132,8 @@ class LargestAnswersIT {
           "getStatus",
           "listAudit",
           "listUsers",
+          "listUserBudgets",
+          "getUserBudget",
           "listOAuthClients",
           "listProfileModels",
           "getTrigger",

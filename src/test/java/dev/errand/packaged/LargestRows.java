@@ -228,6 +228,17 @@ final class LargestRows {
           ARRAY(SELECT 'large-' || j || repeat('x', 120) FROM generate_series(1, 1000) AS j), 3, 10, include, false
         FROM notice JOIN here USING (profile_id), generate_series(1, 49) AS i WHERE name = 'told'
         """);
+    run(
+        """
+        INSERT INTO budget (id, account_id, profile_id, name, period, usd, tokens, task, on_exhausted, created_at, modified_at)
+        SELECT gen_random_uuid(), account_id, profile_id, 'large-' || i, 'month', NULL, 1000000000000000,
+          CASE WHEN profile_id IS NOT NULL THEN repeat('t', 128) END, 'wait', now(), now()
+        FROM (
+          SELECT NULL::uuid AS account_id, profile_id FROM here
+          UNION ALL
+          SELECT account_id, NULL FROM here JOIN profile ON profile.id = here.profile_id) AS owner,
+          generate_series(1, 100) AS i
+        """);
   }
 
   private void deliveries() throws SQLException {

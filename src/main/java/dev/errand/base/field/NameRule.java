@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** What the names of things are made of, as their checks, the forms and refusals say it. */
 @TemplateEnum
 public enum NameRule {
-  /** Of users, servlets, installations, triggers, channels and notices. */
+  /** Of users, servlets, installations, triggers, channels, notices and budgets. */
   PLAIN("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", 64, ". _ -", " and begins with a letter or digit"),
   /** Of profiles, providers and schedules. */
   TILDE(NameRule.OF_PROFILE, 64, ". _ ~ -", ""),

@@ -72,6 +72,9 @@ public enum AuditAction implements Coded {
   NOTICE_DELETED,
   /** A delivery of a notice was repeated. */
   NOTICE_REDELIVERED,
+  BUDGET_CREATED,
+  BUDGET_CHANGED,
+  BUDGET_DELETED,
   /** Somebody decided about a tool call that waited. */
   APPROVAL_DECIDED,
   RUN_CANCELLED,

@@ -54,7 +54,11 @@ class AddressedRight implements RequestRight {
           ofTask(new ProfileSlug(names.get(0), names.get(1)), names.get(2), Right.EDIT);
         }
       }
-      case "users" -> caller.get().requireUnlimited(names.size() == 1 ? Scope.ADMIN : Scope.WRITE);
+      case "users" ->
+          caller
+              .get()
+              .requireUnlimited(
+                  names.size() == 1 || names.get(1).equals("budgets") ? Scope.ADMIN : Scope.WRITE);
       case "oauth" -> caller.get().requireUnlimited(Scope.ADMIN);
       case "tokens" -> caller.get().require(Scope.WRITE);
       case "servlets" -> caller.get().require(Scope.SERVLETS);
@@ -84,7 +88,7 @@ class AddressedRight implements RequestRight {
 
   /** The right for an address below that of a profile. */
   private static Right right(List<String> names) {
-    if (names.isEmpty() || names.getFirst().equals("members")) {
+    if (names.isEmpty() || Set.of("members", "budgets").contains(names.getFirst())) {
       return Right.OWN;
     }
     String third = names.size() > 2 ? names.get(2) : "";

@@ -1,0 +1,11 @@
+package dev.errand.runs.budget;
+
+import dev.errand.base.field.ApiSchema;
+import dev.errand.base.field.Field;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.math.BigDecimal;
+
+/** A part of a budget, in US dollars and in tokens. */
+@RegisterForReflection
+@ApiSchema("BudgetAmount")
+record BudgetAmount(@Field BigDecimal usd, @Field long tokens) {}

@@ -1,0 +1,298 @@
+package dev.errand.runs.budget;
+
+import dev.errand.base.database.Row;
+import dev.errand.base.database.Sql;
+import dev.errand.base.error.ApiException;
+import dev.errand.base.error.ErrorCode;
+import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.NameRule;
+import dev.errand.identity.account.Users;
+import dev.errand.identity.profile.ProfileStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Stores the budgets of users and profiles. */
+@ApplicationScoped
+class BudgetStore {
+  // The present period is that of the database's clock, as it is where runs spend.
+  private static final String SHOWN =
+      """
+      SELECT budget.id, budget.name, budget.period, budget.usd::numeric AS limit_usd, budget.tokens,
+        budget.task, budget.on_exhausted, budget.created_at, budget.modified_at,
+        trim_scale(coalesce(used.spent_usd, 0)) AS spent_usd,
+        coalesce(used.spent_tokens, 0) AS spent_tokens,
+        trim_scale(coalesce(used.unknown_usd, 0)) AS unknown_usd,
+        coalesce(used.unknown_tokens, 0) AS unknown_tokens,
+        trim_scale(coalesce(used.reserved_usd, 0)) AS reserved_usd,
+        coalesce(used.reserved_tokens, 0) AS reserved_tokens,
+        (present.began + present.length) AT TIME ZONE 'UTC' AS resets_at
+      FROM budget
+      CROSS JOIN LATERAL (
+        SELECT date_trunc(nullif(budget.period, 'run'), now() AT TIME ZONE 'UTC') AS began,
+          ('1 ' || nullif(budget.period, 'run'))::interval AS length) AS present
+      LEFT JOIN budget_use AS used ON used.budget_id = budget.id
+        AND used.period = to_char(present.began, 'YYYY-MM-DD')
+      WHERE budget.%s = :owner
+      """;
+
+  // Everybody locks them in this order.
+  private static final String LOCK_USES =
+      "SELECT FROM budget_use WHERE budget_id = :id ORDER BY period FOR UPDATE";
+
+  // Of a run that was taken up again, what was counted at its former end is in the days already.
+  private static final String SEED =
+      """
+      WITH present AS (
+        SELECT date_trunc(:unit, now() AT TIME ZONE 'UTC')::date AS day),
+      counting AS MATERIALIZED (SELECT id FROM profile WHERE %1$s = :owner),
+      used AS (
+        SELECT usage_day.total_tokens AS tokens, usage_day.cost_usd AS usd
+        FROM counting JOIN usage_day ON usage_day.profile_id = counting.id
+        JOIN task ON task.id = usage_day.task_id, present
+        WHERE usage_day.day >= present.day AND (:task::text IS NULL OR task.name = :task)
+        UNION ALL
+        SELECT %2$s
+        FROM usage_tally AS ended JOIN counting ON counting.id = ended.profile_id
+        JOIN task ON task.id = ended.task_id, present,
+          jsonb_to_record(ended.usage::jsonb) AS known(total_tokens bigint, cost_usd numeric),
+          jsonb_to_record(coalesce(ended.counted, '{}')::jsonb)
+            AS before(total_tokens bigint, cost_usd numeric)
+        WHERE ended.day >= present.day AND (:task::text IS NULL OR task.name = :task)
+        UNION ALL
+        SELECT %2$s
+        FROM (
+          SELECT run.* FROM counting JOIN run ON run.profile_id = counting.id
+          WHERE run.status = 'pending'
+          UNION ALL
+          SELECT run.* FROM counting JOIN run ON run.profile_id = counting.id
+          WHERE run.status = 'running') AS live
+        JOIN task ON task.id = live.task_id,
+          jsonb_to_record(live.usage::jsonb) AS known(total_tokens bigint, cost_usd numeric),
+          jsonb_to_record(coalesce(live.usage_counted, '{}')::jsonb)
+            AS before(total_tokens bigint, cost_usd numeric)
+        WHERE :task::text IS NULL OR task.name = :task OR :task = ANY (live.tasks_above))
+      INSERT INTO budget_use (budget_id, period, spent_usd, spent_tokens)
+      SELECT :id, to_char(present.day, 'YYYY-MM-DD'), greatest(coalesce(sum(usd), 0), 0),
+        least(greatest(coalesce(sum(tokens), 0), 0), 9000000000000000000)::bigint
+      FROM present LEFT JOIN used ON true GROUP BY present.day
+      ON CONFLICT (budget_id, period) DO UPDATE SET spent_usd = EXCLUDED.spent_usd,
+        spent_tokens = EXCLUDED.spent_tokens, unknown_usd = 0, unknown_tokens = 0,
+        warned_at = NULL, exceeded_at = NULL
+      """;
+
+  private static final String USED =
+      """
+      coalesce(known.total_tokens, 0) - coalesce(before.total_tokens, 0),
+          coalesce(known.cost_usd, 0) - coalesce(before.cost_usd, 0)""";
+
+  private static final String SEED_OF_PROFILE = SEED.formatted("id", USED);
+
+  private static final String SEED_OF_USER = SEED.formatted("account_id", USED);
+
+  // Each run has its own, which begins with what it has reserved.
+  private static final String OPEN_RUNS =
+      """
+      INSERT INTO budget_use (budget_id, period)
+      SELECT DISTINCT :id::uuid, coalesce(run.root_id, run.id)::text
+      FROM budget_hold JOIN run ON run.id = budget_hold.run_id
+      WHERE budget_hold.budget_id = :id
+      ON CONFLICT DO NOTHING
+      """;
+
+  // Requests that wait for their answers stay reserved, and are counted in the new period.
+  private static final String MOVE_HOLDS =
+      """
+      UPDATE budget_hold SET period = %s
+      FROM run WHERE run.id = budget_hold.run_id AND budget_hold.budget_id = :id
+      """;
+
+  private static final String PRESENT =
+      "to_char(date_trunc(:unit, now() AT TIME ZONE 'UTC'), 'YYYY-MM-DD')";
+
+  private static final String OF_RUN = "coalesce(run.root_id, run.id)::text";
+
+  private static final String RESERVE =
+      """
+      UPDATE budget_use SET reserved_usd = held.usd, reserved_tokens = held.tokens
+      FROM budget_use AS each CROSS JOIN LATERAL (
+        SELECT coalesce(sum(usd), 0) AS usd, coalesce(sum(tokens), 0) AS tokens FROM budget_hold
+        WHERE budget_id = each.budget_id AND period = each.period) AS held
+      WHERE each.budget_id = :id AND budget_use.budget_id = each.budget_id
+        AND budget_use.period = each.period
+      """;
+
+  // Those of the former period, which no request is held in any more.
+  private static final String DROP =
+      """
+      DELETE FROM budget_use WHERE budget_id = :id AND period <> %s
+      """
+          .formatted(PRESENT);
+
+  private static final String DROP_UNHELD =
+      """
+      DELETE FROM budget_use WHERE budget_id = :id AND NOT EXISTS (
+        SELECT FROM budget_hold WHERE budget_hold.budget_id = budget_use.budget_id
+          AND budget_hold.period = budget_use.period)
+      """;
+
+  private final Sql sql;
+  private final Clock clock;
+  private final BudgetConfig config;
+
+  BudgetStore(Sql sql, Clock clock, BudgetConfig config) {
+    this.sql = sql;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  /** A stored budget. */
+  record Stored(UUID id, BudgetView view) {
+    static Stored of(Row row) {
+      BudgetSettings settings =
+          new BudgetSettings(
+              row.text("period"),
+              dollars(row.decimalOrNull("limit_usd")),
+              row.numberOrNull("tokens"),
+              row.textOrNull("task"),
+              row.text("on_exhausted"));
+      return new Stored(
+          row.id("id"),
+          new BudgetView(
+              row.text("name"),
+              settings,
+              amount(settings, row, "spent"),
+              amount(settings, row, "reserved"),
+              amount(settings, row, "unknown"),
+              row.timeOrNull("resets_at"),
+              row.time("created_at"),
+              row.time("modified_at")));
+    }
+
+    private static @Nullable Double dollars(@Nullable BigDecimal limit) {
+      return limit == null ? null : limit.doubleValue();
+    }
+
+    private static @Nullable BudgetAmount amount(BudgetSettings settings, Row row, String part) {
+      return settings.isOfRun()
+          ? null
+          : new BudgetAmount(
+              Objects.requireNonNull(row.decimalOrNull(part + "_usd")),
+              row.number(part + "_tokens"));
+    }
+  }
+
+  /** The budgets of an owner, by name. */
+  List<Stored> list(BudgetOwner owner) {
+    return sql.statement(SHOWN.formatted(owner.column()) + "ORDER BY budget.name")
+        .with("owner", owner.id())
+        .list(Stored::of);
+  }
+
+  Optional<Stored> find(BudgetOwner owner, String name) {
+    return sql.statement(SHOWN.formatted(owner.column()) + "AND budget.name = :name")
+        .with("owner", owner.id())
+        .by("name", name)
+        .first(Stored::of);
+  }
+
+  /**
+   * The budget of that name.
+   *
+   * @throws ApiException {@link ErrorCode#BUDGET_NOT_FOUND}
+   */
+  Stored require(BudgetOwner owner, String name) {
+    return find(owner, name)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ErrorCode.BUDGET_NOT_FOUND,
+                    "There is no budget " + name + " of " + owner.slug() + "."));
+  }
+
+  /** Makes changes that count an owner's budgets wait for each other. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  void lock(BudgetOwner owner) {
+    if (owner.isProfile()) {
+      boolean _ = ProfileStore.isLocked(sql, owner.id());
+    } else {
+      Users.lock(sql, owner.id());
+    }
+  }
+
+  /**
+   * Creates a budget, or replaces everything of it, while its owner is locked. What it counts in
+   * its present period is counted anew where its period or task is another one than before.
+   *
+   * @throws ApiException when the request is not valid, or {@link ErrorCode#TOO_MANY_BUDGETS}
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  void put(BudgetOwner owner, String name, BudgetSettings wanted) {
+    InvalidFields wrong = new InvalidFields();
+    wrong.add(() -> NameRule.PLAIN.check("name", "of a budget is", name));
+    wrong.add(wanted::check);
+    if (!owner.isProfile() && wanted.task() != null) {
+      wrong.add(
+          ApiException.invalid("task", "is only for the budget of a profile: leave it out here"));
+    }
+    wrong.refuse();
+    Instant now = clock.instant();
+    Budget known = Budget.toChange(owner, name).orElse(null);
+    if (known == null) {
+      checkNumber(owner);
+    }
+    BudgetSettings before = known == null ? null : known.settings;
+    Budget budget = known == null ? Budget.named(owner, name, now) : known;
+    budget.settings = wanted;
+    budget.modifiedAt = now;
+    budget.persistAndFlush();
+    if (before == null || !before.countsAs(wanted)) {
+      count(owner, budget.id, wanted);
+    }
+  }
+
+  private void count(BudgetOwner owner, UUID id, BudgetSettings settings) {
+    sql.statement(LOCK_USES).with("id", id).run();
+    if (settings.isOfRun()) {
+      // Those of runs may be called like the days of before, so that they can't be kept apart.
+      sql.statement(OPEN_RUNS).with("id", id).update();
+      sql.statement(MOVE_HOLDS.formatted(OF_RUN)).with("id", id).update();
+      sql.statement(DROP_UNHELD).with("id", id).update();
+    } else {
+      sql.statement(owner.isProfile() ? SEED_OF_PROFILE : SEED_OF_USER)
+          .with("unit", settings.period())
+          .with("owner", owner.id())
+          .with("task", settings.task())
+          .with("id", id)
+          .update();
+      sql.statement(MOVE_HOLDS.formatted(PRESENT))
+          .with("id", id)
+          .with("unit", settings.period())
+          .update();
+      sql.statement(DROP).with("id", id).with("unit", settings.period()).update();
+    }
+    sql.statement(RESERVE).with("id", id).update();
+  }
+
+  private void checkNumber(BudgetOwner owner) {
+    if (Budget.countOf(owner) >= config.most()) {
+      throw new ApiException(
+          ErrorCode.TOO_MANY_BUDGETS,
+          "%s has %s budgets, the limit set by errand.budgets.most: delete some."
+              .formatted(owner.slug(), config.most()));
+    }
+  }
+
+  /** Deletes a budget with what it has counted. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  void delete(Stored budget) {
+    Budget.delete("id", budget.id());
+  }
+}
