@@ -439,7 +439,9 @@ class BudgetsTest {
             + (budget == null ? "NULL" : "'" + budget + "'")
             + " WHERE name = '"
             + run
-            + "'");
+            + "' AND task_id IN (SELECT id FROM task WHERE name = '"
+            + TASK
+            + "')");
   }
 
   private static String isDue(String run) {
