@@ -52,6 +52,7 @@ class OAuthAttackTest {
 
   private final OAuthPerson admin = new OAuthPerson(Api.SESSION);
 
+  @Inject RegistrationRoom room;
   @Inject DataSource database;
 
   @AfterEach
@@ -380,8 +381,7 @@ class OAuthAttackTest {
         "INSERT INTO oauth_client (id, client_id, kind, name, redirect_uris, created_at)"
             + " SELECT gen_random_uuid(), 'dyn-' || n, 'registered', 'old', '{https://x.example/}',"
             + " now() - interval '2 days' FROM generate_series(1, 50) AS n");
-    // They are looked for once a second.
-    Thread.sleep(1100);
+    room.lookAgain();
     publicClient();
     try (Connection connection = database.getConnection();
         var rows =

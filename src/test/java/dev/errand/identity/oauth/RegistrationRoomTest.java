@@ -41,6 +41,7 @@ class RegistrationRoomTest {
 
   @Inject DataSource database;
   @Inject Registration registration;
+  @Inject RegistrationRoom room;
 
   @BeforeEach
   @AfterEach
@@ -87,16 +88,7 @@ class RegistrationRoomTest {
         FROM generate_series(1, %d) AS n
         """
             .formatted(minutes, clients));
-    looked();
-  }
-
-  // How many there are is looked up once a second.
-  private static void looked() {
-    try {
-      Thread.sleep(1100);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    room.lookAgain();
   }
 
   @Test
@@ -138,7 +130,7 @@ class RegistrationRoomTest {
     for (int i = 0; i < 5; i++) {
       registered();
     }
-    looked();
+    room.lookAgain();
     registered();
     // Those of the share, and the one that was stored after the look.
     assertEquals(
