@@ -134,6 +134,12 @@ public record AnthropicSettings(
     return maxTokens == null ? DEFAULT_MAX_TOKENS : maxTokens;
   }
 
+  // The newest models count at most 4,784.
+  @Override
+  public int pictureTokens() {
+    return 10_000;
+  }
+
   @Override
   public int leastAnswerLength() {
     if (maxTokens != null) {

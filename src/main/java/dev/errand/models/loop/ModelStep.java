@@ -171,7 +171,7 @@ class ModelStep {
     switch (answer) {
       case Turn turn -> spending.spent(turn.used());
       case ModelAnswer.Refusal(_, _, boolean mayCost) -> failed(spending, mayCost);
-      case ModelAnswer.TemporaryFailure failed when failed.used().isNothing() ->
+      case ModelAnswer.TemporaryFailure failed when failed.mayCost() || failed.used().isNothing() ->
           failed(spending, failed.mayCost());
       case ModelAnswer.TemporaryFailure failed -> spending.spent(failed.used());
     }

@@ -29,8 +29,6 @@ class RequestSizes {
   // What vendors put around messages and definitions, and before all of them.
   private static final int AROUND_EACH = 64;
   private static final int BEFORE_ALL = 1024;
-  // The vendors count a picture by its width and height, at most about half of this.
-  private static final int OF_PICTURE = 10_000;
 
   private final Prices prices;
   private final ModelEndpoints endpoints;
@@ -58,7 +56,7 @@ class RequestSizes {
       prompt += beforeMessages(assignment);
     }
     for (Message message : conversation.subList(from, conversation.size())) {
-      prompt += most(message, settings.runner());
+      prompt += most(message, settings);
     }
     Integer length = settings.answerLength();
     int most = length == null ? DEFAULT_ANSWER : length;
@@ -98,13 +96,14 @@ class RequestSizes {
         : most + bytes(json.write(assignment.output().schema()));
   }
 
-  private long most(Message message, String runner) {
+  private long most(Message message, ModelSettings settings) {
     return AROUND_EACH
         + switch (message) {
           case Message.Instructions instructions -> bytes(instructions.text());
-          case Message.User user -> bytes(user.text()) + most(user.pictures());
-          case Message.ToolResult result -> bytes(result.text()) + most(result.pictures());
-          case Message.Assistant answer -> most(answer, runner);
+          case Message.User user -> bytes(user.text()) + most(user.pictures(), settings);
+          case Message.ToolResult result ->
+              bytes(result.text()) + most(result.pictures(), settings);
+          case Message.Assistant answer -> most(answer, settings.runner());
         };
   }
 
@@ -121,8 +120,8 @@ class RequestSizes {
         .orElse(known);
   }
 
-  private static long most(List<Content.Image> pictures) {
-    return (long) OF_PICTURE * pictures.size();
+  private static long most(List<Content.Image> pictures, ModelSettings settings) {
+    return (long) settings.pictureTokens() * pictures.size();
   }
 
   private static long bytes(String text) {

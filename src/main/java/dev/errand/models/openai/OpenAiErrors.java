@@ -26,7 +26,7 @@ public final class OpenAiErrors {
   public static ServerError ofStatus(int status, JsonNode body) {
     JsonNode error = body.path("error");
     return new ServerError(
-        status, meaning(error), message(error), status == TIER_FULL || refusesTier(error));
+        status, meaning(error), message(error), status == TIER_FULL || refusesTier(error), false);
   }
 
   /**

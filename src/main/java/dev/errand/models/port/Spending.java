@@ -3,6 +3,7 @@ package dev.errand.models.port;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run may spend on its model beyond its own bounds. It is asked before each request, and
@@ -19,7 +20,7 @@ public interface Spending {
 
         @Override
         public Permit reserve(LargestRequest largest) {
-          return new Granted(largest.mostAnswer());
+          return new Granted(null);
         }
 
         @Override
@@ -36,7 +37,7 @@ public interface Spending {
   boolean isLimited();
 
   /** Reserves the most that a request can cost, across all processes. */
-  Permit reserve(LargestRequest largest);
+  Permit reserve(LargestRequest largest) throws InterruptedException;
 
   /**
    * Tells what the request used for which something was reserved; it is recorded with the next step
@@ -56,9 +57,9 @@ public interface Spending {
   /**
    * It may be sent.
    *
-   * @param mostAnswer the most tokens that its answer may have
+   * @param mostAnswer the most tokens that its answer may have; null where nothing limits it
    */
-  record Granted(int mostAnswer) implements Permit {}
+  record Granted(@Nullable Integer mostAnswer) implements Permit {}
 
   /**
    * It may be sent once other requests have been answered, which may cost less than is reserved.

@@ -121,11 +121,10 @@ public class Prices {
    * can say what an answer cost.
    */
   public Optional<TokenPrice> of(ModelSettings settings, URI endpoint) {
-    Optional<TokenPrice> own = set(settings.model());
-    if (own.isEmpty() && isKeyless.test(endpoint)) {
-      return Optional.of(TokenPrice.FREE);
-    }
-    return own.or(() -> known(provider.apply(settings.runner()), settings.model()));
+    // A server without a key may hand requests on, and report what they cost.
+    return set(settings.model())
+        .or(() -> known(provider.apply(settings.runner()), settings.model()))
+        .or(() -> isKeyless.test(endpoint) ? Optional.of(TokenPrice.FREE) : Optional.empty());
   }
 
   /** The operator's price of a model. */

@@ -14,14 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param meaning the meaning of the vendor's error code, if it is more specific than the status
  * @param message the server's message; may be empty
  * @param refusesTier whether the tier of service that was asked for has no capacity
+ * @param isInAnswer whether it is inside an answer, of which a part may have been counted
  */
 public record ServerError(
-    int status, @Nullable RunError meaning, String message, boolean refusesTier) {
+    int status,
+    @Nullable RunError meaning,
+    String message,
+    boolean refusesTier,
+    boolean isInAnswer) {
   private static final int OK = 200;
 
   /** An error that is not about a tier of service. */
   public ServerError(int status, @Nullable RunError meaning, String message) {
-    this(status, meaning, message, false);
+    this(status, meaning, message, false, false);
   }
 
   /** An error inside an answer with status 200; one without a valid inner status is temporary. */
@@ -37,7 +42,11 @@ public record ServerError(
   public static ServerError inAnswer(
       int innerStatus, @Nullable RunError meaning, String message, boolean refusesTier) {
     return new ServerError(
-        innerStatus >= 400 && innerStatus < 600 ? innerStatus : OK, meaning, message, refusesTier);
+        innerStatus >= 400 && innerStatus < 600 ? innerStatus : OK,
+        meaning,
+        message,
+        refusesTier,
+        true);
   }
 
   /**
@@ -62,17 +71,7 @@ public record ServerError(
           true,
           false);
     }
-    ModelAnswer failure = byStatus(call, hints.askedToWait(), tookMs);
-    if (mayCost() && failure instanceof ModelAnswer.TemporaryFailure passing) {
-      failure =
-          new ModelAnswer.TemporaryFailure(
-              passing.failure(),
-              passing.sentence(),
-              passing.askedToWait(),
-              passing.used(),
-              passing.tierRefused(),
-              true);
-    }
+    ModelAnswer failure = mayCost(byStatus(call, hints.askedToWait(), tookMs));
     @Nullable Boolean again = hints.shouldRetry();
     if (again == null || meaning != null) {
       return failure;
@@ -87,8 +86,23 @@ public record ServerError(
   }
 
   // An answer was begun, or a gateway lost that of the model's server.
-  private boolean mayCost() {
-    return status == OK || status == 502 || status == 504;
+  private ModelAnswer mayCost(ModelAnswer failure) {
+    if (!isInAnswer && status != 502 && status != 504) {
+      return failure;
+    }
+    return switch (failure) {
+      case ModelAnswer.Refusal lasting ->
+          new ModelAnswer.Refusal(lasting.failure(), lasting.sentence(), true);
+      case ModelAnswer.TemporaryFailure passing ->
+          new ModelAnswer.TemporaryFailure(
+              passing.failure(),
+              passing.sentence(),
+              passing.askedToWait(),
+              passing.used(),
+              passing.tierRefused(),
+              true);
+      default -> failure;
+    };
   }
 
   private ModelAnswer byStatus(ModelCall call, @Nullable Duration wait, long tookMs) {

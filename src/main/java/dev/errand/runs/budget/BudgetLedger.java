@@ -1,9 +1,11 @@
 package dev.errand.runs.budget;
 
+import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
 import dev.errand.models.port.LargestRequest;
 import dev.errand.runs.queue.BudgetChanges;
 import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.Settlement;
 import jakarta.inject.Singleton;
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
 @Singleton
 public class BudgetLedger {
   private static final int SWEPT_AT_ONCE = 500;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Sql sql;
   private final RunQueue queue;
@@ -65,11 +68,32 @@ public class BudgetLedger {
    * Reserves the most that a request can cost, in each budget that counts it, or in none.
    *
    * @return the state of each budget before that; empty where none counts the run
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is reserved
    */
-  List<BudgetState> reserve(Claim claim, LargestRequest largest) {
+  List<BudgetState> reserve(Claim claim, LargestRequest largest) throws InterruptedException {
+    boolean[] inDoubt = {false};
+    return Outage.outlast(
+        PATIENCE,
+        () -> {
+          if (inDoubt[0]) {
+            // Nothing was sent for what an earlier try may have reserved.
+            queue.settle(List.of(new Settlement(claim.runId(), claim.attempt(), 0.0, 0L)));
+          }
+          inDoubt[0] = true;
+          return reserveOnce(claim, largest);
+        });
+  }
+
+  private List<BudgetState> reserveOnce(Claim claim, LargestRequest largest) {
     LargestRequest.Price price = largest.price();
     List<BudgetState> states = new ArrayList<>();
+    List<Long> held = new ArrayList<>();
     sql.script()
+        .then(
+            sql.statement(LedgerStatements.HELD)
+                .with("held_run", claim.runId())
+                .with("held_attempt", claim.attempt()),
+            row -> held.add(row.number("id")))
         .then(
             sql.statement(LedgerStatements.OPEN)
                 .with("open_run", claim.runId())
@@ -90,6 +114,10 @@ public class BudgetLedger {
                 .with("least", largest.leastAnswer()),
             row -> states.add(row.as(BudgetState.class)))
         .run();
+    if (held.isEmpty()) {
+      queue.settle(List.of(new Settlement(claim.runId(), claim.attempt(), 0.0, 0L)));
+      throw new ClaimLostException(claim);
+    }
     return states;
   }
 

@@ -36,6 +36,20 @@ record BudgetState(
     @Nullable Integer granted,
     @Nullable Instant resetsAt) {
 
+  boolean isOfRun() {
+    return BudgetPeriod.RUN.code().equals(kind);
+  }
+
+  /** Whether a run ends, for which it has nothing left. */
+  boolean endsRuns() {
+    return isOfRun() || BudgetExhaustion.FAIL.code().equals(onExhausted);
+  }
+
+  /** Until when a run waits; never for that of a run. */
+  Instant restsUntil() {
+    return resetsAt == null ? Instant.MAX : resetsAt;
+  }
+
   /** Its name for people, with whose it is. */
   String shown() {
     return "the budget " + name + (ofUser ? " of the profile's owner" : " of the profile");

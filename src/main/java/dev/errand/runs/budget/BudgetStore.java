@@ -1,6 +1,5 @@
 package dev.errand.runs.budget;
 
-import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
@@ -8,13 +7,13 @@ import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.NameRule;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.ProfileStore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ class BudgetStore {
   // The present period is that of the database's clock, as it is where runs spend.
   private static final String SHOWN =
       """
-      SELECT budget.id, budget.name, budget.period, budget.usd::numeric AS limit_usd, budget.tokens,
+      SELECT budget.id, budget.name, budget.period, budget.usd, budget.tokens,
         budget.task, budget.on_exhausted, budget.created_at, budget.modified_at,
         trim_scale(coalesce(used.spent_usd, 0)) AS spent_usd,
         coalesce(used.spent_tokens, 0) AS spent_tokens,
@@ -153,39 +152,36 @@ class BudgetStore {
     this.config = config;
   }
 
-  /** A stored budget. */
-  record Stored(UUID id, BudgetView view) {
-    static Stored of(Row row) {
-      BudgetSettings settings =
-          new BudgetSettings(
-              row.text("period"),
-              dollars(row.decimalOrNull("limit_usd")),
-              row.numberOrNull("tokens"),
-              row.textOrNull("task"),
-              row.text("on_exhausted"));
-      return new Stored(
-          row.id("id"),
-          new BudgetView(
-              row.text("name"),
-              settings,
-              amount(settings, row, "spent"),
-              amount(settings, row, "reserved"),
-              amount(settings, row, "unknown"),
-              row.timeOrNull("resets_at"),
-              row.time("created_at"),
-              row.time("modified_at")));
+  /** A stored budget, with what its present period has spent and reserved. */
+  @RegisterForReflection
+  record Stored(
+      UUID id,
+      String name,
+      BudgetSettings settings,
+      BigDecimal spentUsd,
+      long spentTokens,
+      BigDecimal reservedUsd,
+      long reservedTokens,
+      BigDecimal unknownUsd,
+      long unknownTokens,
+      @Nullable Instant resetsAt,
+      Instant createdAt,
+      Instant modifiedAt) {
+
+    BudgetView view() {
+      return new BudgetView(
+          name,
+          settings,
+          amount(spentUsd, spentTokens),
+          amount(reservedUsd, reservedTokens),
+          amount(unknownUsd, unknownTokens),
+          resetsAt,
+          createdAt,
+          modifiedAt);
     }
 
-    private static @Nullable Double dollars(@Nullable BigDecimal limit) {
-      return limit == null ? null : limit.doubleValue();
-    }
-
-    private static @Nullable BudgetAmount amount(BudgetSettings settings, Row row, String part) {
-      return settings.isOfRun()
-          ? null
-          : new BudgetAmount(
-              Objects.requireNonNull(row.decimalOrNull(part + "_usd")),
-              row.number(part + "_tokens"));
+    private @Nullable BudgetAmount amount(BigDecimal usd, long tokens) {
+      return settings.isOfRun() ? null : new BudgetAmount(usd, tokens);
     }
   }
 
@@ -193,14 +189,14 @@ class BudgetStore {
   List<Stored> list(BudgetOwner owner) {
     return sql.statement(SHOWN.formatted(owner.column()) + "ORDER BY budget.name")
         .with("owner", owner.id())
-        .list(Stored::of);
+        .list(Stored.class);
   }
 
   Optional<Stored> find(BudgetOwner owner, String name) {
     return sql.statement(SHOWN.formatted(owner.column()) + "AND budget.name = :name")
         .with("owner", owner.id())
         .by("name", name)
-        .first(Stored::of);
+        .first(Stored.class);
   }
 
   /**

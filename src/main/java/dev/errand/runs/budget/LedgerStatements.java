@@ -4,6 +4,13 @@ package dev.errand.runs.budget;
 final class LedgerStatements {
   static final String HAS_BUDGET = "SELECT has_budget(:profile::uuid) AS has";
 
+  // Whether the attempt still has the run, as long as others can't take it meanwhile.
+  static final String HELD =
+      """
+      SELECT id FROM run WHERE id = :held_run AND attempt = :held_attempt AND lease_until IS NOT NULL
+      FOR SHARE
+      """;
+
   // The budgets that count a run: those of its profile and of the profile's owner. Those of a task
   // count the runs that a run of it starts, and those of a run all of its tree.
   private static final String COUNTING =
@@ -25,6 +32,7 @@ final class LedgerStatements {
       SELECT id, slot FROM %s AS counting
       WHERE NOT EXISTS (
         SELECT FROM budget_use WHERE budget_id = counting.id AND budget_use.period = slot)
+      ORDER BY id, slot
       ON CONFLICT DO NOTHING
       """
           .formatted(COUNTING.formatted("open_run", "open_task"));
@@ -39,7 +47,9 @@ final class LedgerStatements {
           .formatted(COUNTING.formatted("lock_run", "lock_task"));
 
   // What is left allows answers of some length; the shortest of these is reserved, unless it is too
-  // short. A limit in dollars needs a price. A budget that was made or counted anew after the lock
+  // short, or what others have reserved makes it shorter than what they leave may allow: then it
+  // waits for their answers. A limit in dollars needs a price. A budget that was made or counted
+  // anew after the lock
   // is not open: the request is asked for again.
   static final String RESERVE =
       """
@@ -71,7 +81,7 @@ final class LedgerStatements {
         FROM state, asked),
       granted AS MATERIALIZED (
         SELECT min(fits)::integer AS answer FROM room, asked
-        HAVING count(*) > 0 AND min(fits) >= min(asked.least)),
+        HAVING count(*) > 0 AND min(fits) >= min(asked.least) AND min(fits) >= min(would)),
       cost AS (
         SELECT answer, coalesce(prompt_usd + answer * answer_usd, 0)::numeric AS usd,
           prompt_tokens + answer AS tokens

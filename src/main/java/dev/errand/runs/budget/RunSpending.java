@@ -9,9 +9,8 @@ import dev.errand.runs.queue.Settlement;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +65,14 @@ public final class RunSpending implements Spending {
   }
 
   @Override
-  public Permit reserve(LargestRequest largest) {
+  public Permit reserve(LargestRequest largest) throws InterruptedException {
     if (!begun && claim.attempt() > 1) {
       ledger.loseEarlier(claim);
     }
     begun = true;
     List<BudgetState> states = ledger.reserve(claim, largest);
     if (states.isEmpty()) {
-      return new Granted(largest.mostAnswer());
+      return new Granted(null);
     }
     Integer granted = states.getFirst().granted();
     if (granted != null) {
@@ -81,43 +80,50 @@ public final class RunSpending implements Spending {
       pauseMs = LEAST_PAUSE_MS;
       return new Granted(granted);
     }
-    BudgetState exhausted = states.getFirst();
     if (largest.price() == null && states.stream().anyMatch(state -> state.usd() != null)) {
       return new Refused(
           RunError.MODEL_NOT_PRICED,
           "What a request can cost is not known, so a budget in US dollars does not allow it: set"
               + " the model's price by errand.model.prices.");
     }
-    if (exhausted.would() >= largest.leastAnswer()) {
-      pauseMs = Math.min(MOST_PAUSE_MS, 2 * pauseMs);
-      return new Later(Duration.ofMillis(ThreadLocalRandom.current().nextInt(pauseMs) + 1L));
-    }
-    Instant resets = exhausted.resetsAt();
-    return exhausted.onExhausted().equals("wait") && resets != null
-        ? new Waits(new BudgetWait(exhausted.id(), resets, exhausted.modifiedAt()))
-        : new Refused(RunError.BUDGET_EXCEEDED, sentence(exhausted, largest));
+    return states.stream()
+        .filter(state -> state.would() < largest.leastAnswer())
+        .max(Comparator.comparing(BudgetState::endsRuns).thenComparing(BudgetState::restsUntil))
+        .map(exhausted -> exhausted(exhausted, largest))
+        .orElseGet(this::later);
+  }
+
+  private Permit later() {
+    pauseMs = Math.min(MOST_PAUSE_MS, 2 * pauseMs);
+    return new Later(Duration.ofMillis(ThreadLocalRandom.current().nextInt(pauseMs) + 1L));
+  }
+
+  private static Permit exhausted(BudgetState state, LargestRequest largest) {
+    return state.endsRuns()
+        ? new Refused(RunError.BUDGET_EXCEEDED, sentence(state, largest))
+        : new Waits(new BudgetWait(state.id(), state.restsUntil(), state.modifiedAt()));
   }
 
   private static String sentence(BudgetState exhausted, LargestRequest largest) {
     LargestRequest.Price price = largest.price();
-    int least = largest.leastAnswer();
+    long wanted = largest.prompt() + largest.leastAnswer();
+    Long leftTokens = exhausted.leftTokens();
     Double leftUsd = exhausted.leftUsd();
+    boolean lacksTokens = leftTokens != null && leftTokens < wanted;
     String asks =
-        price != null && leftUsd != null && leftUsd < price.of(least)
-            ? "%s US dollars, of which %s has %s left"
-                .formatted(dollars(price.of(least)), exhausted.shown(), dollars(leftUsd))
-            : "%s tokens, of which %s has %s left"
-                .formatted(largest.prompt() + least, exhausted.shown(), exhausted.leftTokens());
+        lacksTokens || price == null || leftUsd == null
+            ? "%s tokens, of which %s has %s left"
+                .formatted(
+                    wanted, exhausted.shown(), leftTokens == null ? 0 : Math.max(0, leftTokens))
+            : "%s US dollars, of which %s has %s left"
+                .formatted(
+                    dollars(price.of(largest.leastAnswer())), exhausted.shown(), dollars(leftUsd));
     return "The next request to the model may use %s: raise it%s."
-        .formatted(asks, again(exhausted));
-  }
-
-  private static String again(BudgetState exhausted) {
-    return switch (exhausted.kind()) {
-      case "run" -> ", or have runs use less";
-      default ->
-          ", or run it again in the next %s".formatted(exhausted.kind().toLowerCase(Locale.ROOT));
-    };
+        .formatted(
+            asks,
+            exhausted.isOfRun()
+                ? ", or have runs use less"
+                : ", or run it again in the next " + exhausted.kind());
   }
 
   private static String dollars(double amount) {

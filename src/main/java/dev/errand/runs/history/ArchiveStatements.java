@@ -197,6 +197,8 @@ public final class ArchiveStatements {
         DELETE FROM run USING due
         WHERE run.id = due.run_id AND run.finished_at < now() - :retention_ms * interval '1 millisecond'
         RETURNING run.id),
+      uses AS (
+        DELETE FROM budget_use USING gone WHERE budget_use.period = gone.id::text),
       alive AS (
         DELETE FROM run_tombstone AS stone USING due, run
         WHERE stone.task_id = due.task_id AND stone.name = due.name AND run.id = due.run_id

@@ -256,12 +256,29 @@ class AnthropicAnswersTest {
                 .formatted(type, message));
     ModelAnswer outside = parser().error(status, error).of(call(), RetryHints.NONE, 7);
 
-    assertEquals(outside, parser().read(call(), error, 7));
+    // But that a part of an answer may have been counted before it.
+    assertEquals(thatMayCost(outside), parser().read(call(), error, 7));
     switch (outside) {
       case ModelAnswer.Refusal refusal -> assertEquals(meaning, refusal.failure());
       case ModelAnswer.TemporaryFailure failed -> assertEquals(meaning, failed.failure());
       case Turn turn -> throw new AssertionError(turn.toString());
     }
+  }
+
+  private static ModelAnswer thatMayCost(ModelAnswer answer) {
+    return switch (answer) {
+      case ModelAnswer.Refusal refusal ->
+          new ModelAnswer.Refusal(refusal.failure(), refusal.sentence(), true);
+      case ModelAnswer.TemporaryFailure failed ->
+          new ModelAnswer.TemporaryFailure(
+              failed.failure(),
+              failed.sentence(),
+              failed.askedToWait(),
+              failed.used(),
+              failed.tierRefused(),
+              true);
+      case Turn turn -> turn;
+    };
   }
 
   @Test

@@ -7,6 +7,7 @@ import static dev.errand.support.ScriptedModel.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -14,6 +15,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.database.Sql;
+import dev.errand.models.port.LargestRequest;
+import dev.errand.runs.queue.Claim;
+import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
@@ -70,7 +74,14 @@ class BudgetedRunsTest {
 
   @AfterEach
   void stop() {
-    sql.statement("DELETE FROM budget WHERE name = :name").with("name", name).run();
+    sql.statement(
+            """
+            DELETE FROM budget WHERE profile_id IN (
+              SELECT profile.id FROM profile JOIN account ON account.id = account_id
+              WHERE username = :name)
+            """)
+        .with("name", name)
+        .run();
     model.close();
   }
 
@@ -140,6 +151,102 @@ class BudgetedRunsTest {
     assertTrue(used("unknown_tokens") > 16_000, () -> "unknown: " + used("unknown_tokens"));
     assertEquals(used("spent_tokens"), used("unknown_tokens"));
     assertEquals(0, used("reserved_tokens"));
+  }
+
+  @Test
+  void anErrorInsideAnAnswerMayHaveCost() {
+    budget("day", null, 40_000L, null, "fail");
+    model.script(
+        request -> new Answer(200, "{\"error\": {\"code\": 503, \"message\": \"Overloaded.\"}}"));
+    run("Hello", Map.of("max_attempts", 1));
+    assertTrue(used("unknown_tokens") > 16_000, () -> "unknown: " + used("unknown_tokens"));
+  }
+
+  @Test
+  void aRunWaitsForWhatOthersHaveReservedAndIsNotCutShort() {
+    budget("day", null, 40_000L, null, "fail");
+    run("Hello", Map.of());
+    long spent = used("spent_tokens");
+    reserve(19_000);
+    registerTask("after", "Hello", Map.of());
+    model.script(request -> using(100, say("Done.")));
+    start("after", "r");
+    Eventually.await("a run that works", () -> look("after", "r").getInt("attempt") == 1);
+    assertEquals(1, model.requests().size());
+    assertEquals("running", look("after", "r").getString("status"));
+    reserve(-19_000);
+    assertEquals("ready", ended("after", "r").getString("status"));
+    int most = model.requests().getLast().body().path(LIMIT).asInt();
+    assertTrue(most > 10_000, () -> "max " + most + " after " + spent);
+  }
+
+  private void reserve(long tokens) {
+    sql.statement(
+            """
+            UPDATE budget_use SET reserved_tokens = reserved_tokens + :tokens
+            WHERE budget_id = (SELECT id FROM budget WHERE name = :name)
+            """)
+        .with("tokens", tokens)
+        .with("name", name)
+        .run();
+  }
+
+  @Test
+  void aBudgetThatEndsRunsDecidesBesideOneThatHasThemWait() {
+    budget("day", null, 100L, null, "wait");
+    sql.statement(
+            """
+            INSERT INTO budget (id, profile_id, name, period, tokens, on_exhausted, created_at,
+              modified_at)
+            SELECT gen_random_uuid(), profile_id, 'b', 'month', 200, 'fail', now(), now()
+            FROM budget WHERE name = :name
+            """)
+        .with("name", name)
+        .run();
+    JsonPath run = run("Hello", Map.of());
+    assertEquals("budget_exceeded", run.getString("error.code"), run.prettify());
+    assertTrue(run.getString("error.message").contains("the budget b "), run.prettify());
+  }
+
+  @Test
+  void anAttemptThatHasLostTheRunReservesNothing() {
+    budget("day", null, 40_000L, null, "fail");
+    registerTask("lost", "Hello", Map.of());
+    start("lost", "r");
+    ended("lost", "r");
+    Claim claim =
+        sql.statement(
+                """
+                SELECT run.*, run.id, task.name AS task, 'a/b' AS profile, account_id AS owner_id,
+                  now() AS claimed_at, run.created_at AS due_at
+                FROM run JOIN task ON task.id = run.task_id
+                JOIN profile ON profile.id = run.profile_id JOIN account ON account.id = account_id
+                WHERE account.username = :name
+                """)
+            .with("name", name)
+            .one(Claim::of);
+    assertThrows(
+        ClaimLostException.class,
+        () -> ledger.reserve(claim, new LargestRequest(100, 200, 200, null)));
+    assertEquals(0, used("reserved_tokens"));
+  }
+
+  @Test
+  void aProcessThatKnowsNoBudgetsNeitherClaimsNorKeepsARun() {
+    budget("month", null, 100L, null, "wait");
+    registerTask("older", "Hello", Map.of());
+    start("older", "r");
+    Eventually.await("a run that waits", () -> look("older", "r").get("waiting_for") != null);
+    assertEquals(
+        0,
+        sql.statement(
+                """
+                UPDATE run SET status = 'running', attempt = attempt + 1, lease_until = now()
+                FROM profile JOIN account ON account.id = account_id
+                WHERE profile.id = run.profile_id AND username = :name
+                """)
+            .with("name", name)
+            .update());
   }
 
   @Test
