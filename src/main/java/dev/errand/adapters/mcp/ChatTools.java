@@ -1,5 +1,6 @@
 package dev.errand.adapters.mcp;
 
+import dev.errand.adapters.mcp.CallingRuns.CallingRun;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
@@ -54,7 +55,7 @@ public class ChatTools {
    * @throws ApiException when the caller may not see the profile's runs
    */
   public List<ChatTool> list(Caller caller, ProfileSlug profile) {
-    ProfileCaller visitor = visitor(caller, profile, 0);
+    ProfileCaller visitor = visitor(caller, profile, CallingRun.NONE);
     Set<String> taken = new HashSet<>(own.names());
     List<ChatTool> all = new ArrayList<>(ofTasks(visitor, taken));
     all.addAll(own.offered(visitor).values());
@@ -67,8 +68,8 @@ public class ChatTools {
    *
    * @throws ApiException as {@link #list} does
    */
-  public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name, int runsAbove) {
-    ProfileCaller visitor = visitor(caller, profile, runsAbove);
+  public Optional<ChatTool> find(Caller caller, ProfileSlug profile, String name, CallingRun run) {
+    ProfileCaller visitor = visitor(caller, profile, run);
     if (own.names().contains(name)) {
       return Optional.ofNullable(own.offered(visitor).get(name));
     }
@@ -85,13 +86,13 @@ public class ChatTools {
    * @throws ApiException as {@link #list} does
    */
   public void check(Caller caller, ProfileSlug profile) {
-    var _ = visitor(caller, profile, 0);
+    var _ = visitor(caller, profile, CallingRun.NONE);
   }
 
-  private ProfileCaller visitor(Caller caller, ProfileSlug profile, int runsAbove) {
+  private ProfileCaller visitor(Caller caller, ProfileSlug profile, CallingRun run) {
     Seen seen = access.requireSeenForList(caller, profile, Right.SEE_RUNS);
     access.keep(caller, seen);
-    return new ProfileCaller(caller, profile, seen, runsAbove);
+    return new ProfileCaller(caller, profile, seen, run);
   }
 
   private static Optional<ChatTool> named(String name, List<ChatTool> among) {

@@ -72,6 +72,11 @@ public record McpRequest(
     return depth.intValue() + 1;
   }
 
+  /** What names the run that calls; empty for none. */
+  public Optional<String> callingRun() {
+    return Optional.ofNullable(params.path("_meta").path(McpClient.RUN).textValue());
+  }
+
   /** The key by which a repeated call is recognised; null for none. */
   public @Nullable String idempotencyKey() throws McpError {
     for (String name : IDEMPOTENCY_KEYS) {

@@ -3,6 +3,7 @@ package dev.errand.adapters.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.mcp.CallingRuns.CallingRun;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Traces;
@@ -44,6 +45,7 @@ public class McpServer {
       """;
 
   private final ChatTools tools;
+  private final CallingRuns callers;
   private final ProtocolTasks tasks;
   private final ToolAnswers answers;
   private final ScopeChallenge challenge;
@@ -53,6 +55,7 @@ public class McpServer {
 
   McpServer(
       ChatTools tools,
+      CallingRuns callers,
       ProtocolTasks tasks,
       ToolAnswers answers,
       ScopeChallenge challenge,
@@ -60,6 +63,7 @@ public class McpServer {
       Json json,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.tools = tools;
+    this.callers = callers;
     this.tasks = tasks;
     this.answers = answers;
     this.challenge = challenge;
@@ -106,11 +110,12 @@ public class McpServer {
     request.traceparent().ifPresent(traces::causedBy);
     Caller by = by(caller, request);
     boolean isCall = request.method().equals("tools/call");
-    ChatTool tool = isCall ? tool(by, profile, request) : null;
+    CallingRun run = isCall ? callers.of(by, request) : CallingRun.NONE;
+    ChatTool tool = isCall ? tool(by, profile, request, run) : null;
     ObjectNode arguments = isCall ? arguments(request) : json.object();
     return progress -> {
       ToolRequest inProfile =
-          new ToolRequest(by, profile, arguments, request, progress, base, gone);
+          new ToolRequest(by, profile, arguments, request, run, progress, base, gone);
       ObjectNode result;
       if (tool != null) {
         result = call(tool, inProfile);
@@ -241,12 +246,12 @@ public class McpServer {
     return given instanceof ObjectNode object ? object : json.object();
   }
 
-  private ChatTool tool(Caller caller, ProfileSlug profile, McpRequest request) throws McpError {
+  private ChatTool tool(Caller caller, ProfileSlug profile, McpRequest request, CallingRun run)
+      throws McpError {
     String name = request.text("name");
-    int runsAbove = request.runsAbove();
     Optional<ChatTool> found;
     try {
-      found = tools.find(caller, profile, name, runsAbove);
+      found = tools.find(caller, profile, name, run);
     } catch (ApiException e) {
       throw e.code() == ErrorCode.SCOPE_MISSING
           ? challenge.toTool(caller, profile, name).orElse(e)

@@ -1,5 +1,6 @@
 package dev.errand.adapters.mcp;
 
+import dev.errand.adapters.mcp.CallingRuns.CallingRun;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.McpOffer;
@@ -10,7 +11,7 @@ import dev.errand.tools.port.ToolUser;
 import java.util.UUID;
 
 /** A caller in a profile. */
-record ProfileCaller(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) {
+record ProfileCaller(Caller caller, ProfileSlug slug, Seen seen, CallingRun run) {
 
   McpOffer offer() {
     return seen.profile().mcp();
@@ -26,7 +27,7 @@ record ProfileCaller(Caller caller, ProfileSlug slug, Seen seen, int runsAbove) 
 
   /** The visitor as the user of installed tools. */
   ToolUser toolUser() {
-    return new ToolUser(profileId(), null, runsAbove);
+    return new ToolUser(profileId(), null, run.above(), run.runId());
   }
 
   /** The owner of what is computed here: the profile's. */

@@ -87,12 +87,12 @@ class RunTools {
             request.caller(),
             request.profile(),
             task.name(),
-            new RunStarter.Order(
+            RunStarter.Order.byRun(
                 name(request),
                 request.arguments(),
-                null,
                 cause(request),
-                request.message().runsAbove()));
+                request.run().above(),
+                request.run().runId()));
     Run known = started.run().run();
     if (request.message().knowsTasks()) {
       return protocolTasks.shown(request, task.name(), known).put("resultType", "task");

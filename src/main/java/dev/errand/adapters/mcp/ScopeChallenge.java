@@ -1,5 +1,6 @@
 package dev.errand.adapters.mcp;
 
+import dev.errand.adapters.mcp.CallingRuns.CallingRun;
 import dev.errand.base.error.ApiException;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
@@ -47,7 +48,7 @@ public class ScopeChallenge {
 
   private boolean hasTool(Caller caller, ProfileSlug profile, String tool) {
     try {
-      return tools.find(caller, profile, tool, 0).isPresent();
+      return tools.find(caller, profile, tool, CallingRun.NONE).isPresent();
     } catch (ApiException e) {
       return false;
     }

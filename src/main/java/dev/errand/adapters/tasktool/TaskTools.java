@@ -207,7 +207,7 @@ class TaskTools {
                 own.caller(),
                 own.profile(),
                 task,
-                RunStarter.Order.byRun(name, parameters, cause, user.runsAbove(), user.runId()))
+                RunStarter.Order.byRun(name, parameters, cause, user.runsAbove(), user.parent()))
             .run()
             .run());
   }

@@ -88,6 +88,11 @@ public class ProfileAccess {
             : known.role());
   }
 
+  /** Whether the caller owns a profile or has a role in it, whatever the credential allows. */
+  public boolean isMember(Caller caller, UUID profileId) {
+    return profiles.isMember(caller.id(), profileId);
+  }
+
   /** The same as {@link #require}, with the caller's role. */
   public Seen requireSeen(Caller caller, ProfileSlug slug, Right right) {
     Seen seen = find(caller, slug, right);

@@ -6,6 +6,13 @@ final class ProfileStatements {
   private static final String OF_ACCOUNT =
       " FROM account JOIN profile ON profile.account_id = account.id ";
 
+  static final String IS_MEMBER =
+      """
+      SELECT FROM profile WHERE id = :id AND account_id = :account_id
+      UNION ALL
+      SELECT FROM profile_member WHERE profile_id = :id AND account_id = :account_id
+      """;
+
   static final String BY_ID = READ + OF_ACCOUNT + "WHERE profile.id = :id";
 
   private static final String ALL = READ + OF_ACCOUNT + "WHERE account.id = :account_id";

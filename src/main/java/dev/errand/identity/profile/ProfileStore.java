@@ -38,6 +38,14 @@ public class ProfileStore {
     return sql.statement(ProfileStatements.BY_ID).with("id", id).first(Profile.class);
   }
 
+  /** Whether a user owns a profile or has a role in it. */
+  boolean isMember(UUID accountId, UUID profileId) {
+    return sql.statement(ProfileStatements.IS_MEMBER)
+        .with("id", profileId)
+        .with("account_id", accountId)
+        .exists();
+  }
+
   /**
    * The profile with that id.
    *

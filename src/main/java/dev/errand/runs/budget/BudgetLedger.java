@@ -12,7 +12,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -48,10 +47,13 @@ public class BudgetLedger {
     return changes.count();
   }
 
-  /** Whether any budget counts runs of the profile. */
-  boolean hasBudget(UUID profileId) {
+  /**
+   * Whether any budget may count the run: one of its profile, or of the profile of one above it.
+   */
+  boolean hasBudget(Claim claim) {
     return sql.statement(LedgerStatements.HAS_BUDGET)
-        .with("profile", profileId)
+        .with("profile", claim.profileId())
+        .with("run", claim.runId())
         .one(row -> row.flag("has"));
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A budget that counts a request, before that.
  *
  * @param ofUser whether it is one of the profile's owner
+ * @param above whether it is of the profile of a run above, and counts the whole tree
  * @param kind its period: run, day or month
  * @param usd its limit in US dollars; null for none
  * @param tokens its limit in tokens; null for none
@@ -24,6 +25,7 @@ record BudgetState(
     UUID id,
     String name,
     boolean ofUser,
+    boolean above,
     String kind,
     @Nullable Double usd,
     @Nullable Long tokens,
@@ -52,6 +54,9 @@ record BudgetState(
 
   /** Its name for people, with whose it is. */
   String shown() {
-    return "the budget " + name + (ofUser ? " of the profile's owner" : " of the profile");
+    return "the budget "
+        + name
+        + (ofUser ? " of the owner of the profile" : " of the profile")
+        + (above ? " of a run above" : "");
   }
 }

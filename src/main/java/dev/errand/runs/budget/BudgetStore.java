@@ -77,7 +77,9 @@ class BudgetStore {
           jsonb_to_record(live.usage::jsonb) AS known(total_tokens bigint, cost_usd numeric),
           jsonb_to_record(coalesce(live.usage_counted, '{}')::jsonb)
             AS before(total_tokens bigint, cost_usd numeric)
-        WHERE :task::text IS NULL OR task.name = :task OR :task = ANY (live.tasks_above))
+        WHERE :task::text IS NULL OR task.name = :task OR EXISTS (
+          SELECT FROM unnest(live.profiles_above, live.tasks_above) AS above (profile_id, task)
+          WHERE above.task = :task AND coalesce(above.profile_id, live.profile_id) = live.profile_id))
       INSERT INTO budget_use (budget_id, period, spent_usd, spent_tokens)
       SELECT :id, to_char(present.day, 'YYYY-MM-DD'), greatest(coalesce(sum(usd), 0), 0),
         least(greatest(coalesce(sum(tokens), 0), 0), 9000000000000000000)::bigint

@@ -2,7 +2,13 @@ package dev.errand.runs.budget;
 
 /** The SQL of {@link BudgetLedger}. */
 final class LedgerStatements {
-  static final String HAS_BUDGET = "SELECT has_budget(:profile::uuid) AS has";
+  static final String HAS_BUDGET =
+      """
+      SELECT has_budget(:profile::uuid)
+        OR EXISTS (
+          SELECT FROM run, unnest(run.profiles_above) AS above WHERE run.id = :run AND has_budget(above))
+        AS has
+      """;
 
   // Whether the attempt still has the run, as long as others can't take it meanwhile.
   static final String HELD =
@@ -11,19 +17,23 @@ final class LedgerStatements {
       FOR SHARE
       """;
 
-  // The budgets that count a run: those of its profile and of the profile's owner. Those of a task
-  // count the runs that a run of it starts, and those of a run all of its tree.
+  // The budgets that count a run: those of its profile and of the profile's owner, and the same of
+  // each run above it. Those of a run count all of its tree.
   private static final String COUNTING =
       """
-      (SELECT budget.*,
+      (SELECT DISTINCT ON (budget.id) budget.*, member.profile_id <> run.profile_id AS above,
          CASE budget.period
            WHEN 'run' THEN coalesce(run.root_id, run.id)::text
            WHEN 'day' THEN to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')
            ELSE to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-01') END AS slot
-       FROM run JOIN profile ON profile.id = run.profile_id
+       FROM run CROSS JOIN LATERAL (
+         SELECT run.profile_id, :%2$s::text AS task
+         UNION SELECT coalesce(profile_id, run.profile_id), task
+         FROM unnest(run.profiles_above, run.tasks_above) AS above (profile_id, task)) AS member
+       JOIN profile ON profile.id = member.profile_id
        JOIN budget ON budget.profile_id = profile.id OR budget.account_id = profile.account_id
-       WHERE run.id = :%1$s AND (budget.task IS NULL OR budget.task = :%2$s::text
-         OR budget.task = ANY (run.tasks_above)))
+       WHERE run.id = :%1$s AND (budget.task IS NULL OR budget.task = member.task)
+       ORDER BY budget.id, above)
       """;
 
   static final String OPEN =
@@ -54,7 +64,7 @@ final class LedgerStatements {
   static final String RESERVE =
       """
       WITH state AS MATERIALIZED (
-        SELECT counting.id, slot, counting.name, account_id IS NOT NULL AS of_user,
+        SELECT counting.id, slot, counting.name, account_id IS NOT NULL AS of_user, above,
           counting.period AS kind, usd, counting.tokens, on_exhausted, modified_at,
           usd - spent_usd::double precision AS left_usd,
           usd - (spent_usd + reserved_usd)::double precision AS free_usd,
@@ -95,7 +105,7 @@ final class LedgerStatements {
       held AS (
         INSERT INTO budget_hold (run_id, attempt, budget_id, period, usd, tokens)
         SELECT :run, :attempt, budget_id, period, usd, tokens FROM reserved)
-      SELECT id, name, of_user, kind, usd, tokens, on_exhausted, modified_at, left_usd, left_tokens,
+      SELECT id, name, of_user, above, kind, usd, tokens, on_exhausted, modified_at, left_usd, left_tokens,
         fits::integer AS fits, would::integer AS would, (SELECT answer FROM granted) AS granted,
         CASE kind
           WHEN 'day' THEN date_trunc('day', now() AT TIME ZONE 'UTC') + interval '1 day'

@@ -43,13 +43,14 @@ public final class RunSpending implements Spending {
   }
 
   /**
-   * Tells whether any budget counted the run when it was claimed.
+   * Tells whether any budget counted runs of its profile when it was claimed.
    *
    * @param changesBefore what {@link #changesBefore} was before that was read
    */
   public void begin(boolean isLimited, long changesBefore) {
     limited = isLimited;
-    heard = changesBefore;
+    // Otherwise the profiles above are asked, too.
+    heard = isLimited || !claim.isInSeveralProfiles() ? changesBefore : -1;
   }
 
   @Override
@@ -57,7 +58,7 @@ public final class RunSpending implements Spending {
     long changes = ledger.changes();
     // News may be lost, and a process that works on request hears none.
     if (changes != heard || System.nanoTime() - looked > LONGEST_UNSEEN_NANOS) {
-      limited = ledger.hasBudget(claim.profileId());
+      limited = ledger.hasBudget(claim);
       heard = changes;
       looked = System.nanoTime();
     }

@@ -31,6 +31,8 @@ public final class ArchiveStatements {
         OR EXISTS (SELECT FROM run_tombstone WHERE task_id = :task_id AND name = :name) AS taken
       """;
 
+  static final String PROFILE = "SELECT profile_id FROM run WHERE id = :id";
+
   static final String BY_ID = "SELECT " + ListedRuns.BARE + " FROM run WHERE id = :id";
 
   // How many runs, beginning with the first, have entries that fit; at least one. It reads only the

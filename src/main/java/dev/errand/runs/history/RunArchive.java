@@ -103,6 +103,13 @@ public class RunArchive {
         .first(Run.class);
   }
 
+  /** The profile of a run; empty where there is no such run. */
+  public Optional<UUID> profileId(long runId) {
+    return sql.statement(ArchiveStatements.PROFILE)
+        .with("id", runId)
+        .first(row -> row.id("profile_id"));
+  }
+
   /** Finds a run, without its parameters and its output. */
   public Optional<Run> find(long runId) {
     return sql.statement(ArchiveStatements.BY_ID).with("id", runId).first(Run.class);

@@ -111,7 +111,7 @@ public class RunStarter {
       this(name, parameters, payload, Map.of(), cause, depth, scheduledAt, time, laterTries, null);
     }
 
-    /** A run that another run starts; a person who calls its tool has no run. */
+    /** A run that is started by a tool, for a person or another run. */
     public static Order byRun(
         String name, ObjectNode parameters, RunCause cause, int depth, @Nullable Long parent) {
       return new Order(name, parameters, null, Map.of(), cause, depth, null, null, null, parent);

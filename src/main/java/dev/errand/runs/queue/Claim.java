@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param laterTries how often it was put off to a later try
  * @param hasApprovals whether persons were asked about its tool calls
  * @param traceparent the trace context of the request that started it; null without tracing
+ * @param isInSeveralProfiles whether a run above it is of another profile
  */
 public record Claim(
     long runId,
@@ -44,7 +45,11 @@ public record Claim(
     Instant began,
     int laterTries,
     boolean hasApprovals,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    boolean isInSeveralProfiles) {
+  /** The SQL of {@code in_several_profiles}, of a run's row. */
+  static final String IN_SEVERAL_PROFILES =
+      "coalesce(%1$s.profile_id <> ANY (%1$s.profiles_above), false) AS in_several_profiles";
 
   /** Reads a claim that has just been made. */
   public static Claim of(Row row) {
@@ -71,6 +76,7 @@ public record Claim(
         began,
         row.integer("later_tries"),
         row.flag("has_approvals"),
-        row.textOrNull("traceparent"));
+        row.textOrNull("traceparent"),
+        row.flag("in_several_profiles"));
   }
 }

@@ -16,46 +16,48 @@ final class RunStatements {
   // The runs with the lowest start tags (column `turn`) determine how many runs each profile gets
   // now; of each profile, the oldest runs are claimed. If those are others, because they got their
   // slots later, the two exchange start tags.
-  private static final String TAKE =
-      """
-      oldest AS MATERIALIZED (
-        SELECT eldest.id, eldest.profile_id, eldest.turn
-        FROM (SELECT profile_id, count(*) AS runs FROM %1$s GROUP BY profile_id) AS share
-        CROSS JOIN LATERAL (
-          SELECT id, profile_id, turn FROM run
-          WHERE profile_id = share.profile_id AND status = 'pending' AND eligibility = 'eligible'
-          ORDER BY available_at, id LIMIT share.runs FOR UPDATE SKIP LOCKED) AS eldest),
-      left_over AS MATERIALIZED (
-        SELECT id, profile_id, row_number() OVER (PARTITION BY profile_id ORDER BY id) AS number
-        FROM ticket WHERE id NOT IN (SELECT id FROM oldest)),
-      freed AS MATERIALIZED (
-        SELECT turn, profile_id, row_number() OVER (PARTITION BY profile_id ORDER BY turn) AS number
-        FROM oldest WHERE id NOT IN (SELECT id FROM ticket)),
-      exchanged AS (
-        UPDATE run SET turn = freed.turn
-        FROM left_over JOIN freed USING (profile_id, number) WHERE run.id = left_over.id),
-      chosen AS MATERIALIZED (
-        SELECT id FROM oldest
-        UNION ALL
-        SELECT id FROM left_over LEFT JOIN freed USING (profile_id, number)
-        WHERE freed.turn IS NULL),
-      claimed AS (
-        UPDATE run SET status = 'running', attempt = attempt + 1, budget_attempt = attempt + 1,
-          lease_until = now() + :lease_ms * interval '1 millisecond',
-          started_at = coalesce(started_at, now()), modified_at = now(), %2$s
-        FROM chosen WHERE run.id = chosen.id
-        RETURNING run.*)
-      SELECT run.id, run.attempt, run.task_id, run.profile_id, profile.account_id AS owner_id,
-        run.name, task.name AS task, account.username || '/' || profile.name AS profile,
-        run.assignment, run.servlets, run.depth, run.entry_count, run.usage, run.started_at + run.waited AS started_at,
-        now() AS claimed_at,
-        run.later_tries, run.has_approvals, run.traceparent,
-        greatest(run.created_at, run.scheduled_at) AS due_at
-      FROM claimed AS run
-      JOIN task ON task.id = run.task_id
-      JOIN profile ON profile.id = run.profile_id
-      JOIN account ON account.id = profile.account_id
-      """;
+  private static String taking(String tickets) {
+    return """
+        oldest AS MATERIALIZED (
+          SELECT eldest.id, eldest.profile_id, eldest.turn
+          FROM (SELECT profile_id, count(*) AS runs FROM %1$s GROUP BY profile_id) AS share
+          CROSS JOIN LATERAL (
+            SELECT id, profile_id, turn FROM run
+            WHERE profile_id = share.profile_id AND status = 'pending' AND eligibility = 'eligible'
+            ORDER BY available_at, id LIMIT share.runs FOR UPDATE SKIP LOCKED) AS eldest),
+        left_over AS MATERIALIZED (
+          SELECT id, profile_id, row_number() OVER (PARTITION BY profile_id ORDER BY id) AS number
+          FROM ticket WHERE id NOT IN (SELECT id FROM oldest)),
+        freed AS MATERIALIZED (
+          SELECT turn, profile_id, row_number() OVER (PARTITION BY profile_id ORDER BY turn) AS number
+          FROM oldest WHERE id NOT IN (SELECT id FROM ticket)),
+        exchanged AS (
+          UPDATE run SET turn = freed.turn
+          FROM left_over JOIN freed USING (profile_id, number) WHERE run.id = left_over.id),
+        chosen AS MATERIALIZED (
+          SELECT id FROM oldest
+          UNION ALL
+          SELECT id FROM left_over LEFT JOIN freed USING (profile_id, number)
+          WHERE freed.turn IS NULL),
+        claimed AS (
+          UPDATE run SET status = 'running', attempt = attempt + 1, budget_attempt = attempt + 1,
+            lease_until = now() + :lease_ms * interval '1 millisecond',
+            started_at = coalesce(started_at, now()), modified_at = now(), %2$s
+          FROM chosen WHERE run.id = chosen.id
+          RETURNING run.*)
+        SELECT run.id, run.attempt, run.task_id, run.profile_id, profile.account_id AS owner_id,
+          run.name, task.name AS task, account.username || '/' || profile.name AS profile,
+          run.assignment, run.servlets, run.depth, run.entry_count, run.usage, run.started_at + run.waited AS started_at,
+          now() AS claimed_at,
+          run.later_tries, run.has_approvals, run.traceparent, %3$s,
+          greatest(run.created_at, run.scheduled_at) AS due_at
+        FROM claimed AS run
+        JOIN task ON task.id = run.task_id
+        JOIN profile ON profile.id = run.profile_id
+        JOIN account ON account.id = profile.account_id
+        """
+        .formatted(tickets, SlotStatements.TAKEN_UP, Claim.IN_SEVERAL_PROFILES.formatted("run"));
+  }
 
   static final String CLAIM =
       """
@@ -64,7 +66,7 @@ final class RunStatements {
         WHERE status = 'pending' AND turn > 0
         ORDER BY turn, id LIMIT :most FOR UPDATE SKIP LOCKED),
       """
-          + TAKE.formatted("ticket", SlotStatements.TAKEN_UP);
+          + taking("ticket");
 
   private static final String NEXT_PROFILE =
       """
@@ -112,7 +114,7 @@ final class RunStatements {
                   CASE WHEN next.id IN (SELECT id FROM passed) THEN 0 ELSE least(:most::integer,
                     coalesce((:limits::int[])[array_position(:limited::uuid[], next.id)], :most))
                   END""")
-          + TAKE.formatted("counted", SlotStatements.TAKEN_UP);
+          + taking("counted");
 
   static final String ANY_ELIGIBLE =
       "SELECT id FROM run WHERE status = 'pending' AND turn > 0 ORDER BY turn, id LIMIT 1";

@@ -116,13 +116,14 @@ public final class SlotStatements {
             account.username || '/' || profile.name AS profile, run.assignment, run.servlets,
             run.depth, run.entry_count, run.usage, run.started_at + run.waited AS started_at,
             now() AS claimed_at,
-            run.later_tries, run.has_approvals, run.traceparent,
+            run.later_tries, run.has_approvals, run.traceparent, %s,
             greatest(run.created_at, run.scheduled_at) AS due_at
           FROM filled AS run
           JOIN task ON task.id = run.task_id
           JOIN profile ON profile.id = run.profile_id
           JOIN account ON account.id = profile.account_id
-          """;
+          """
+              .formatted(Claim.IN_SEVERAL_PROFILES.formatted("run"));
 
   /** Takes slots from the youngest eligible runs of tasks whose concurrency was lowered. */
   public static final String TAKE_BACK =

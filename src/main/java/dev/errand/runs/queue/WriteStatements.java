@@ -67,7 +67,8 @@ public final class WriteStatements {
       enqueued AS (
         INSERT INTO run (task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
           scheduled_at, meant_for, traceparent, entry_count, servlets, eligibility, turn, status,
-          attempt, budget_attempt, lease_until, started_at, root_id, tasks_above)
+          attempt, budget_attempt, lease_until, started_at, root_id, tasks_above,
+          profiles_above)
         SELECT task_id, profile_id, name, parameters, assignment, trigger, depth, alone,
           scheduled_at, scheduled_at, traceparent, 1,
           (SELECT coalesce(json_object_agg(id, address)::text, '{}')
@@ -83,6 +84,9 @@ public final class WriteStatements {
            WHERE parent.id = ordered.parent),
           (SELECT array_append(coalesce(parent.tasks_above, '{}'), task.name)
            FROM run AS parent JOIN task ON task.id = parent.task_id
+           WHERE parent.id = ordered.parent),
+          (SELECT array_append(coalesce(parent.profiles_above, '{}'), parent.profile_id)
+           FROM run AS parent JOIN task ON task.id = parent.task_id
            WHERE parent.id = ordered.parent)
         FROM ordered ORDER BY number
         ON CONFLICT DO NOTHING
@@ -90,7 +94,7 @@ public final class WriteStatements {
       begun AS (
         INSERT INTO run_entry (run_id, seq, entry)
         SELECT id, 0, entry FROM enqueued JOIN wanted USING (task_id, name))
-      SELECT enqueued.*, NULL::integer AS output_bytes, wanted.number, now() AS claimed_at,
+      SELECT enqueued.*, NULL::integer AS output_bytes, %s, wanted.number, now() AS claimed_at,
         (SELECT account_id FROM reachable WHERE id = enqueued.profile_id) AS owner_id,
         greatest(enqueued.created_at, enqueued.scheduled_at) AS due_at,
         (SELECT task.name FROM task
@@ -102,7 +106,8 @@ public final class WriteStatements {
       """
           .formatted(
               SlotStatements.HELD.formatted("owner"),
-              SlotStatements.NEXT_START_TAG.formatted("ordered"));
+              SlotStatements.NEXT_START_TAG.formatted("ordered"),
+              Claim.IN_SEVERAL_PROFILES.formatted("enqueued"));
 
   // The warnings of a run with those of the given value, which most writes have none of.
   static final String ADD_WARNINGS =

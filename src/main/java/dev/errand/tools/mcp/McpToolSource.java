@@ -44,6 +44,7 @@ public class McpToolSource implements ToolSource {
   private final AuthorizedRequests requests;
   private final ToolSets sets;
   private final McpClient client;
+  private final RunReferences references;
   private final RemoteToolsConfig config;
   private final FairSemaphore calls;
 
@@ -52,11 +53,13 @@ public class McpToolSource implements ToolSource {
       AuthorizedRequests requests,
       ToolSets sets,
       McpClient client,
+      RunReferences references,
       RemoteToolsConfig config) {
     this.store = store;
     this.requests = requests;
     this.sets = sets;
     this.client = client;
+    this.references = references;
     this.config = config;
     this.calls = new FairSemaphore(config.calls());
   }
@@ -120,6 +123,7 @@ public class McpToolSource implements ToolSource {
     if (!left.isPositive()) {
       return ToolResult.error("The time for the call is used up.");
     }
+    String named = user.parent() == null ? null : references.of(user.parent());
     try (McpClient.Answer answer =
         requests.ask(
             server,
@@ -128,7 +132,7 @@ public class McpToolSource implements ToolSource {
                 client.call(
                     endpoint,
                     server.revision(),
-                    new McpClient.Call(tool, call.arguments(), user.runsAbove(), call.log()),
+                    new McpClient.Call(tool, call.arguments(), user.runsAbove(), named, call.log()),
                     left(call),
                     bytes(config.answer())))) {
       log(call, server, start, "answered with " + answer.bytes() + " bytes");

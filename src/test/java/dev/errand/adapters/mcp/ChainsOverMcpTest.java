@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.errand.support.ApiToken;
 import dev.errand.support.Chat;
+import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -27,11 +28,18 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.math.BigInteger;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,11 +53,14 @@ class ChainsOverMcpTest {
   private static final String PROFILE = "/api/profiles/~/default";
   private static final String INSTALLATIONS = PROFILE + "/installations";
   private static final String DEPTH = "dev.errand/runDepth";
+  private static final String RUN = "dev.errand/run";
   private static final String TOO_DEEP = "Runs may start runs 5 levels deep";
 
   private final ScriptedModel model = new ScriptedModel();
   private final ScriptedMcp other = new ScriptedMcp();
   private final Chat chat = Chat.ofTests();
+
+  @Inject DataSource database;
 
   @TestHTTPResource("/mcp")
   URI own;
@@ -87,6 +98,104 @@ class ChainsOverMcpTest {
     assertEquals(List.of(5, 4, 3, 2, 1, 0), runs().getList("depth"));
     assertEquals("errand", runs().getString("[0].trigger.client.name"));
     api().delete("/api/tokens/" + token.id()).then().statusCode(204);
+  }
+
+  @Test
+  void aChainCountsForTheBudgetsOfItsTop() {
+    register("top", "Go on", model, Map.of("key", "sk-a-key-for-tests-1234"))
+        .then()
+        .statusCode(201);
+    api()
+        .body("{\"period\": \"day\", \"tokens\": 10000000, \"task\": \"top\"}")
+        .put(PROFILE + "/budgets/of-top")
+        .then()
+        .statusCode(201);
+    callsOnce("self_run_chain");
+    ApiToken token = installSelf();
+    trigger("top", "first", Map.of()).then().statusCode(201);
+    long used = tokens(ended("top", "first")) + tokens(runs(), "[0].");
+    assertEquals(List.of(1), runs().getList("depth"));
+    assertEquals(used, spent("of-top"));
+    // What somebody else says counts for nothing.
+    for (String reference : List.of("", "!", "AAAA", "A".repeat(100_000))) {
+      Map<String, Object> meta = new HashMap<>(chat.meta());
+      meta.put(DEPTH, 0);
+      meta.put(RUN, reference);
+      chat.request("tools/call", Map.of("name", "run_chain", "arguments", Map.of()), meta)
+          .post(chat.path())
+          .then()
+          .statusCode(200);
+    }
+    assertEquals(5, runs().getList("depth").size());
+    assertEquals(used, spent("of-top"));
+    api().delete(PROFILE + "/budgets/of-top").then().statusCode(204);
+    api().delete(TASKS + "/top?force=true").then().statusCode(204);
+    api().delete("/api/tokens/" + token.id()).then().statusCode(204);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aChainCountsInOtherProfilesForThoseWhoAreMembersOfTheFirst(boolean isMember)
+      throws Exception {
+    String name = "chain-" + UUID.randomUUID();
+    OtherUser user = OtherUser.named(name, database);
+    String theirs = "/api/profiles/" + name + "/default";
+    user.register("far", "Go on", model);
+    if (isMember) {
+      api().body("{\"role\": \"viewer\"}").put(PROFILE + "/members/" + name).then().statusCode(201);
+    }
+    api()
+        .body("{\"period\": \"run\", \"tokens\": 10000000}")
+        .put(PROFILE + "/budgets/of-tree")
+        .then()
+        .statusCode(201);
+    callsOnce("far_run_far");
+    ApiToken token = ApiToken.make(user.api(), List.of("read", "run"), Map.of());
+    install(
+        "far", own + "/" + name + "/default", Map.of("Authorization", "Bearer " + token.text()));
+    trigger("chain", "first", Map.of()).then().statusCode(201);
+    long used = tokens(ended("chain", "first"));
+    JsonPath far = user.api().get(theirs + "/tasks/far/runs").jsonPath();
+    assertEquals(List.of(1), far.getList("depth"), far.prettify());
+    long all = used + tokens(far, "[0].");
+    assertEquals(isMember ? all : used, spentOfTrees("of-tree"));
+    assertTrue(all > used);
+    api().delete(PROFILE + "/budgets/of-tree").then().statusCode(204);
+    api().delete(PROFILE + "/members/" + name);
+    api().delete(INSTALLATIONS + "/far");
+  }
+
+  private void callsOnce(String tool) {
+    model.script(
+        request -> model.requests().size() == 1 ? call("a", tool, "{}") : say("I am through."));
+  }
+
+  private static long tokens(JsonPath run) {
+    return tokens(run, "");
+  }
+
+  private static long tokens(JsonPath runs, String at) {
+    return runs.getLong(at + "usage.total_tokens");
+  }
+
+  private static long spent(String budget) {
+    return api().get(PROFILE + "/budgets/" + budget).jsonPath().getLong("spent.tokens");
+  }
+
+  private long spentOfTrees(String budget) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement sum =
+            connection.prepareStatement(
+                """
+                SELECT sum(spent_tokens) FROM budget_use JOIN budget ON budget.id = budget_id
+                WHERE name = ?
+                """)) {
+      sum.setString(1, budget);
+      try (ResultSet found = sum.executeQuery()) {
+        found.next();
+        return found.getLong(1);
+      }
+    }
   }
 
   @Test

@@ -103,7 +103,8 @@ class LogTest {
                 Instant.EPOCH,
                 0,
                 false,
-                null));
+                null,
+                false));
     // As a servlet is run, and as tools are called.
     Thread platform =
         new Thread(null, () -> LOG.info("From a platform thread"), "servlet", 1 << 20);

@@ -124,6 +124,7 @@ class RunMetersTest {
         startedAt,
         0,
         false,
-        null);
+        null,
+        false);
   }
 }

@@ -148,7 +148,8 @@ class SpanContentTest {
         Instant.now(),
         0,
         false,
-        traceparent);
+        traceparent,
+        false);
   }
 
   private static ModelAsked asked(Traced traced) {

@@ -218,7 +218,7 @@ class BudgetedRunsTest {
         sql.statement(
                 """
                 SELECT run.*, run.id, task.name AS task, 'a/b' AS profile, account_id AS owner_id,
-                  now() AS claimed_at, run.created_at AS due_at
+                  now() AS claimed_at, run.created_at AS due_at, false AS in_several_profiles
                 FROM run JOIN task ON task.id = run.task_id
                 JOIN profile ON profile.id = run.profile_id JOIN account ON account.id = account_id
                 WHERE account.username = :name

@@ -30,7 +30,8 @@ class ActiveClaimTest {
           Instant.EPOCH,
           0,
           false,
-          null);
+          null,
+          false);
 
   private final ActiveClaim holding =
       new ActiveClaim(

@@ -62,7 +62,8 @@ class RunPlacesTest {
           Instant.EPOCH,
           0,
           false,
-          null);
+          null,
+          false);
     }
   }
 

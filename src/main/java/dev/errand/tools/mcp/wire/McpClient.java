@@ -31,6 +31,12 @@ public class McpClient {
    */
   public static final String RUN_DEPTH = "dev.errand/runDepth";
 
+  /**
+   * The key in {@code _meta} of a call by a run, for what names the run to the service that
+   * executes it. A service that passes a call on should pass it on, too.
+   */
+  public static final String RUN = "dev.errand/run";
+
   private static final int MOST_PAGES = 50;
   private static final int MOST_TRIES = 3;
   private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(200);
@@ -81,9 +87,11 @@ public class McpClient {
    * A call of a tool.
    *
    * @param runsAbove the depth of a run that the call starts; 0 for a person's call
+   * @param run what names the run that calls; null where none does
    * @param log receives each request that is made for the call
    */
-  public record Call(McpTool tool, ObjectNode arguments, int runsAbove, ToolLog log) {}
+  public record Call(
+      McpTool tool, ObjectNode arguments, int runsAbove, @Nullable String run, ToolLog log) {}
 
   /**
    * Discovers which revision a server uses, and lists its tools.
@@ -259,6 +267,9 @@ public class McpClient {
     params.set("arguments", call.arguments);
     if (call.runsAbove > 0) {
       params.withObjectProperty("_meta").put(RUN_DEPTH, call.runsAbove - 1);
+    }
+    if (call.run != null) {
+      params.withObjectProperty("_meta").put(RUN, call.run);
     }
     if (call.log.wantsProgress()) {
       params

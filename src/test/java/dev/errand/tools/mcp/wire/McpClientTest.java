@@ -321,7 +321,11 @@ class McpClientTest {
                         endpoint(),
                         modern ? MODERN : LEGACY,
                         new McpClient.Call(
-                            new McpTool(tool("a", "")), JSON.createObjectNode(), 0, ToolLog.NONE),
+                            new McpTool(tool("a", "")),
+                            JSON.createObjectNode(),
+                            0,
+                            null,
+                            ToolLog.NONE),
                         PATIENCE,
                         Integer.MAX_VALUE);
               } catch (McpException | InterruptedException e) {
@@ -908,7 +912,8 @@ class McpClientTest {
     return by.call(
         endpoint(),
         revision,
-        new McpClient.Call(new McpTool(tool), JSON.createObjectNode().put("text", text), 0, log),
+        new McpClient.Call(
+            new McpTool(tool), JSON.createObjectNode().put("text", text), 0, null, log),
         time,
         BYTES);
   }
