@@ -72,12 +72,6 @@ public record ScheduleDefinition(
         && Objects.equals(end, other.end);
   }
 
-  public ScheduleDefinition withParameters(String others) {
-    return new ScheduleDefinition(
-        cron, every, at, timezone, others, enabled, missed, retry, jitter, spread, offset, start,
-        end);
-  }
-
   /**
    * The same with its place in its spread: where that is as before, the place that it had, which a
    * new name does not change; otherwise one that is derived from the names, the same in all

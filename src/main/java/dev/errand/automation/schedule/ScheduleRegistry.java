@@ -81,7 +81,8 @@ public class ScheduleRegistry {
 
   /**
    * Creates a schedule or replaces its definition. A disabled schedule resumes if the request
-   * enables it, and a paused one if the request enables it and changes anything.
+   * enables it, and a paused one if the request enables it and changes a time rule or the
+   * parameters.
    *
    * @param depth the depth of the runs that it starts; 0 where a person registers it, who then owns
    *     it
@@ -89,7 +90,12 @@ public class ScheduleRegistry {
    */
   @Transactional
   Registered register(TaskSnapshot task, String name, ScheduleRequest wanted, int depth) {
-    return register(task, name, wanted, depth, this::differ);
+    return register(
+        task,
+        name,
+        wanted,
+        depth,
+        (is, was) -> !is.hasRuleOf(was) || !json.areSame(is.parameters(), was.parameters()));
   }
 
   /**
@@ -207,11 +213,6 @@ public class ScheduleRegistry {
         json.request(patched, ScheduleRequest.class),
         0,
         (is, was) -> enables || !is.hasRuleOf(was));
-  }
-
-  private boolean differ(ScheduleDefinition definition, ScheduleDefinition before) {
-    return !definition.withParameters(before.parameters()).equals(before)
-        || !json.areSame(definition.parameters(), before.parameters());
   }
 
   private static ScheduleDefinition placed(

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -148,8 +149,36 @@ class SchedulePatchTest {
         .body("next", hasSize(5));
   }
 
-  @Test
-  void aPutOfWhatIsShownChangesNothingAndOneThatChangesSomethingResumes() throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"last\"|\"all\"",
+        "\"PT1M\"|\"PT2M\"",
+        "\"spread\":null|\"spread\":\"PT5M\"",
+        "\"retry\":[\"PT5M\"|\"retry\":[\"PT6M\"",
+      })
+  void aPauseStaysWhereAPutChangesNeitherTheTimesNorTheParameters(String is, String wanted)
+      throws Exception {
+    pauseIt();
+    String changed = api().get(SCHEDULE).asString().replace(is, wanted);
+    assertTrue(changed.contains(wanted), changed);
+    api()
+        .body(changed)
+        .put(SCHEDULE)
+        .then()
+        .statusCode(200)
+        .body("paused_reason", equalTo("It failed."))
+        .body("failures", equalTo(10));
+    assertTrue(api().get(SCHEDULE).asString().contains(wanted));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"0 0 1 1 *|0 1 1 1 *", "\"hi\"|\"ho\""})
+  void aPutOfWhatIsShownChangesNothingAndOneOfOtherTimesOrParametersResumes(
+      String is, String wanted) throws Exception {
     String going = api().get(SCHEDULE).asString();
     api().body(going).put(SCHEDULE).then().statusCode(200);
     assertEquals(going, api().get(SCHEDULE).asString());
@@ -159,7 +188,7 @@ class SchedulePatchTest {
     api().body(paused).put(SCHEDULE).then().statusCode(200);
     assertEquals(paused, api().get(SCHEDULE).asString());
     api()
-        .body(paused.replace("\"last\"", "\"all\""))
+        .body(paused.replace(is, wanted))
         .put(SCHEDULE)
         .then()
         .statusCode(200)
