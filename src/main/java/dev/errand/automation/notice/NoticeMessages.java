@@ -49,6 +49,8 @@ class NoticeMessages {
       FailuresInARow.of(":task_id", null, 100) + " ORDER BY id DESC LIMIT 1";
 
   private static final String RUN = "run";
+  private static final String BUDGET = "budget";
+  private static final String TOKENS = "tokens";
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)\\}");
 
   private static final int LONGEST_REASON = 1000;
@@ -200,6 +202,7 @@ class NoticeMessages {
       case CREDENTIAL_EXPIRING -> reason == null ? ends(event, details) : reason;
       case APPROVAL_REQUESTED, APPROVAL_EXPIRING -> waits(event, details);
       case APPROVAL_EXPIRED -> expired(details);
+      case BUDGET_WARNING, BUDGET_EXCEEDED -> spent(details);
       default -> reason;
     };
   }
@@ -269,6 +272,33 @@ class NoticeMessages {
             .formatted(end == null ? "then" : MessageTime.of(end, event.zone()), then);
   }
 
+  private static String spent(JsonNode details) {
+    List<String> amounts = new ArrayList<>();
+    amount(amounts, details, "usd", "US dollars");
+    amount(amounts, details, TOKENS, TOKENS);
+    Instant end = time(details.path("resets_at"));
+    return "This %s has spent %s. %s%s"
+        .formatted(
+            details.path("period").asText("period"),
+            String.join(" and ", amounts),
+            "wait".equals(details.path("on_exhausted").asText())
+                ? "Runs whose next request does not fit wait."
+                : "Runs whose next request does not fit fail.",
+            end == null ? "" : " It begins anew at " + MessageTime.of(end, null) + ".");
+  }
+
+  private static void amount(List<String> amounts, JsonNode details, String unit, String words) {
+    JsonNode limit = details.path("limit").path(unit);
+    if (limit.isNumber()) {
+      amounts.add(
+          "%s of %s %s".formatted(number(details.path("spent").path(unit)), number(limit), words));
+    }
+  }
+
+  private static String number(JsonNode number) {
+    return number.decimalValue().stripTrailingZeros().toPlainString();
+  }
+
   private static Instant since(JsonNode details, Instant otherwise) {
     Instant since = time(details.path("since"));
     return since == null ? otherwise : since;
@@ -289,7 +319,13 @@ class NoticeMessages {
       @Nullable String runName,
       @Nullable LastError error) {
     List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("Profile", event.profile().toString()));
+    String budget = details.path(BUDGET).textValue();
+    if (budget == null) {
+      facts.add(new Fact("Profile", event.profile().toString()));
+    } else {
+      add(facts, "Budget", budget);
+      add(facts, "Of", details.path("owner").textValue());
+    }
     add(facts, "Task", event.task());
     add(facts, "Tool", event.installation());
     add(facts, "Schedule", details.path(TaskEvent.SCHEDULE).textValue());

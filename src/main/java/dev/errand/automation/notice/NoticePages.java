@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The addresses of what messages are about: pages of the console, and in the API. */
 @ApplicationScoped
 class NoticePages {
+  private static final String BUDGET = "/api/profiles/{user}/{profile}/budgets/{name}";
+  private static final String BUDGET_OF_USER = "/api/users/{user}/budgets/{name}";
+
   private final PublicUrl base;
 
   NoticePages(PublicUrl base) {
@@ -70,6 +73,12 @@ class NoticePages {
   /** The address in the API of what an event is about; null for what has none of its own. */
   @Nullable String inApi(NoticeSnapshot.Target target, OutboxEvent event, JsonNode details) {
     OutboxEvent.Slug profile = event.profile();
+    if (event.budget() != null) {
+      String[] owner = details.path("owner").asText().split("/", 2);
+      return owner.length == 2
+          ? base.resolve(BUDGET, target.baseUrl(), owner[0], owner[1], event.budget()).toString()
+          : base.resolve(BUDGET_OF_USER, target.baseUrl(), owner[0], event.budget()).toString();
+    }
     OutboxEvent.EndedRun run = event.run();
     String approval = details.path(TaskEvent.APPROVAL).textValue();
     if (approval != null) {

@@ -49,7 +49,9 @@ public class NoticeRouter implements DeliverySource {
       kept AS MATERIALIZED (
         SELECT id FROM profile WHERE id IN (SELECT profile_id FROM e) FOR KEY SHARE SKIP LOCKED)
       SELECT e.id, e.profile_id, e.task_id, e.run_id, e.installation, e.event, e.happened_at,
-        e.failures, e.details, account.username, profile.name AS profile, task.name AS task,
+        e.failures, e.details,
+        CASE WHEN e.event LIKE 'budget.%%' THEN e.details::json ->> 'budget' END AS budget,
+        account.username, profile.name AS profile, task.name AS task,
         run.name AS run, run.error_code, run.error_message, run.warnings,
         CASE WHEN e.failures > 1 THEN (
           SELECT min(finished_at) FROM (%s) AS counted) END AS failing_since,

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of the task; null for what concerns none
  * @param failing the failures in a row of which it is the last; of what is no failure, none
  * @param details a JSON object; null for none
+ * @param budget the name of the budget that it is about; null for none
  * @param runId the run that it concerns; null for none
  * @param run that run where it has ended; null for none
  */
@@ -35,6 +36,7 @@ record OutboxEvent(
     @Nullable String installation,
     Failures failing,
     @Nullable String details,
+    @Nullable String budget,
     @Nullable Long runId,
     @Nullable EndedRun run) {
   /** The owner and the name of a profile. */
@@ -86,6 +88,7 @@ record OutboxEvent(
         row.textOrNull("installation"),
         new Failures(row.integer("failures"), since == null ? at : since),
         row.textOrNull("details"),
+        row.textOrNull("budget"),
         runId,
         runId == null || run == null || !EventKind.Source.RUN.raises(kind.code())
             ? null
@@ -104,6 +107,10 @@ record OutboxEvent(
 
   /** What it is about, in a list of several. */
   String subject() {
+    if (budget != null) {
+      // No task is called so.
+      return "budget " + budget;
+    }
     String subject = task == null ? installation : task;
     return subject == null ? "" : subject;
   }

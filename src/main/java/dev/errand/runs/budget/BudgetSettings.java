@@ -104,6 +104,15 @@ public record BudgetSettings(
     return BudgetPeriod.RUN.code().equals(period);
   }
 
+  /** Whether a limit is higher than before, or gone. */
+  boolean raises(BudgetSettings before) {
+    return isHigher(usd, before.usd) || isHigher(tokens, before.tokens);
+  }
+
+  private static boolean isHigher(@Nullable Number limit, @Nullable Number before) {
+    return before != null && (limit == null || limit.doubleValue() > before.doubleValue());
+  }
+
   /** Whether what was spent counts for both alike. */
   boolean countsAs(BudgetSettings other) {
     return period.equals(other.period) && Objects.equals(task, other.task);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A budget that counts a request, before that.
  *
+ * @param slot its present period, as it is stored
  * @param ofUser whether it is one of the profile's owner
  * @param above whether it is of the profile of a run above, and counts the whole tree
  * @param kind its period: run, day or month
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 record BudgetState(
     UUID id,
+    String slot,
     String name,
     boolean ofUser,
     boolean above,

@@ -137,6 +137,15 @@ class BudgetStore {
       """
           .formatted(PRESENT);
 
+  // What is told once in a period is told again where a higher limit is reached, too.
+  private static final String TELL_AGAIN =
+      """
+      UPDATE budget_use SET exceeded_at = NULL,
+        warned_at = CASE WHEN spent_usd >= 0.8 * :usd::numeric OR spent_tokens >= 0.8 * :tokens::bigint
+          THEN warned_at END
+      WHERE budget_id = :id AND (warned_at IS NOT NULL OR exceeded_at IS NOT NULL)
+      """;
+
   private static final String DROP_UNHELD =
       """
       DELETE FROM budget_use WHERE budget_id = :id AND NOT EXISTS (
@@ -253,6 +262,14 @@ class BudgetStore {
     budget.persistAndFlush();
     if (before == null || !before.countsAs(wanted)) {
       count(owner, budget.id, wanted);
+    } else if (wanted.raises(before)) {
+      // What is told meanwhile is told of the lower limit.
+      sql.statement(LOCK_USES).with("id", budget.id).run();
+      sql.statement(TELL_AGAIN)
+          .with("id", budget.id)
+          .with("usd", wanted.usd())
+          .with("tokens", wanted.tokens())
+          .update();
     }
   }
 

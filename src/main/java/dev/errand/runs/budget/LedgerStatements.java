@@ -105,8 +105,9 @@ final class LedgerStatements {
       held AS (
         INSERT INTO budget_hold (run_id, attempt, budget_id, period, usd, tokens)
         SELECT :run, :attempt, budget_id, period, usd, tokens FROM reserved)
-      SELECT id, name, of_user, above, kind, usd, tokens, on_exhausted, modified_at, left_usd, left_tokens,
-        fits::integer AS fits, would::integer AS would, (SELECT answer FROM granted) AS granted,
+      SELECT id, slot, name, of_user, above, kind, usd, tokens, on_exhausted, modified_at, left_usd,
+        left_tokens, fits::integer AS fits, would::integer AS would,
+        (SELECT answer FROM granted) AS granted,
         CASE kind
           WHEN 'day' THEN date_trunc('day', now() AT TIME ZONE 'UTC') + interval '1 day'
           WHEN 'month' THEN date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month'

@@ -6,6 +6,7 @@ import dev.errand.models.port.Spending;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.Settlement;
+import dev.errand.runs.queue.Settlement.ExceededBudget;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -87,8 +88,21 @@ public final class RunSpending implements Spending {
           "What a request can cost is not known, so a budget in US dollars does not allow it: set"
               + " the model's price by errand.model.prices.");
     }
-    return states.stream()
-        .filter(state -> state.would() < largest.leastAnswer())
+    List<BudgetState> spent =
+        states.stream().filter(state -> state.would() < largest.leastAnswer()).toList();
+    if (!spent.isEmpty()) {
+      // Written with the run's end or wait.
+      settlements.accept(
+          new Settlement(
+              claim.runId(),
+              claim.attempt(),
+              0.0,
+              0L,
+              spent.stream()
+                  .map(state -> new ExceededBudget(state.id(), state.slot(), state.modifiedAt()))
+                  .toList()));
+    }
+    return spent.stream()
         .max(Comparator.comparing(BudgetState::endsRuns).thenComparing(BudgetState::restsUntil))
         .map(exhausted -> exhausted(exhausted, largest))
         .orElseGet(this::later);

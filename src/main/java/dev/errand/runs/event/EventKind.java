@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
         "`run.error`: a run failed. `run.errors_in_a_row`: as many runs of a task as"
             + " `errors_in_a_row` says failed one after the other; told once until a run is ready."
             + " `run.recovered`: the first ready run after failures of which the notice told."
-            + " `run.warnings`: a run is ready, and has warnings. The others as for callbacks.")
+            + " `run.warnings`: a run is ready, and has warnings. `budget.warning`:"
+            + " 80 % of a budget of a day or month is spent, and `budget.exceeded`: a run failed or"
+            + " began to wait because one was used up; each is told once in each period. The others"
+            + " as for callbacks.")
 public enum EventKind implements Coded {
   /** A run is ready. */
   RUN_READY(
@@ -135,7 +138,23 @@ public enum EventKind implements Coded {
       "nobody decided about a tool call in time",
       "nobody decided about a call in time",
       "Nobody decided whether the task {subject} may call {tool}",
-      "See in the run what became of it.");
+      "See in the run what became of it."),
+  /** 80 % of a budget of a day or month is spent. */
+  BUDGET_WARNING(
+      Told.NEVER,
+      Told.BY_DEFAULT,
+      "80 % of a budget is spent",
+      "80 % of a budget was spent",
+      "80 % of the budget {budget} of {owner} is spent",
+      "Raise it, or have tasks use less, before runs fail or wait."),
+  /** A run failed or began to wait because a budget of a day or month was used up. */
+  BUDGET_EXCEEDED(
+      Told.NEVER,
+      Told.BY_DEFAULT,
+      "a budget is used up, so that runs fail or wait",
+      "a budget was used up",
+      "The budget {budget} of {owner} is used up",
+      "Raise it, or wait until it begins anew.");
 
   /** The group of those that a callback can name. */
   public static final String CALLBACKS = "callbacks";
@@ -202,7 +221,8 @@ public enum EventKind implements Coded {
   public enum Source implements Coded {
     RUN,
     CREDENTIAL,
-    APPROVAL;
+    APPROVAL,
+    BUDGET;
 
     /** Whether an event comes from here, which may be one of another version. */
     public boolean raises(String event) {

@@ -40,7 +40,7 @@ public final class RunJournal {
   public void settles(Settlement cost) {
     lock.lock();
     try {
-      settlement = cost;
+      settlement = settlement == null ? cost : settlement.and(cost);
     } finally {
       lock.unlock();
     }

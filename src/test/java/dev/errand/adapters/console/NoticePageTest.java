@@ -198,7 +198,9 @@ class NoticePageTest {
             "schedule.paused",
             "credential.failing",
             "approval.requested",
-            "approval.expiring"),
+            "approval.expiring",
+            "budget.warning",
+            "budget.exceeded"),
         api().get(PROFILE + "/notices/some").path("events"));
     assertEquals(List.of("output"), api().get(PROFILE + "/notices/some").path("include"));
 

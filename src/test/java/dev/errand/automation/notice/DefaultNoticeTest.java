@@ -74,7 +74,9 @@ class DefaultNoticeTest {
                     "schedule.paused",
                     "credential.failing",
                     "approval.requested",
-                    "approval.expiring")));
+                    "approval.expiring",
+                    "budget.warning",
+                    "budget.exceeded")));
     assertEquals(List.of("email example.org"), channels());
     assertTrue(audited().contains("notice.created notices/admin/fresh/failures"));
     assertTrue(audited().contains("channel.created channels/admin/fresh/owner"));
