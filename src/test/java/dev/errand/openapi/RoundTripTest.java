@@ -20,6 +20,8 @@ import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.sql.Connection;
@@ -33,6 +35,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -59,6 +65,9 @@ class RoundTripTest {
 
   /** What is replaced by other representations than JSON. */
   private static final Set<String> OTHER_MEDIA = Set.of("publishServlet");
+
+  /** What a PUT starts, and nobody changes. */
+  private static final Set<String> STARTED = Set.of("putRun");
 
   /** Which the database keeps sealed, and a round trip must not replace. */
   private static final String SEALED =
@@ -241,6 +250,196 @@ class RoundTripTest {
         assertEquals(sealed, sealed(), () -> "A patch like " + id + " changed a secret.");
       }
     }
+  }
+
+  @Test
+  void whatHasATagIsDocumented() {
+    ApiDocument document = ApiDocument.served();
+    configured()
+        .keySet()
+        .forEach(
+            id -> {
+              List<Operation> same =
+                  document.operations().stream()
+                      .filter(other -> other.path().equals(document.operation(id).path()))
+                      .toList();
+              for (Operation operation : same) {
+                boolean isShown = !operation.method().equals("DELETE");
+                boolean isChanged = !Set.of("GET", "POST").contains(operation.method());
+                JsonNode responses = operation.node().path("responses");
+                assertEquals(
+                    isShown, responses.at("/200/headers").has("ETag"), operation::toString);
+                assertEquals(isChanged, responses.has("412"), operation::toString);
+                assertEquals(
+                    isChanged,
+                    document.parameters(operation, "header").contains("If-Match"),
+                    operation::toString);
+              }
+            });
+  }
+
+  @Test
+  void everyResourceIsChangedOnlyAsItWasSeen() {
+    for (Map.Entry<String, Put> each : configured().entrySet()) {
+      String id = each.getKey();
+      Put put = each.getValue();
+      String address = put.address();
+      String first = tag(api().body(put.body()).put(address));
+      assertTrue(first.matches("\"[a-z0-9]+\""), () -> id + " has the tag " + first);
+      assertEquals(first, tag(api().get(address)), id);
+
+      renew(put);
+      String second = tag(api().get(address));
+      assertNotEquals(first, second, id);
+      String shown = get(address);
+      isRefused(conditional("If-Match", first).body(put.body()).put(address), id);
+      isRefused(conditional("If-Match", "W/" + second).body(put.body()).put(address), id);
+      isRefused(conditional("If-None-Match", "*").body(put.body()).put(address), id);
+      isRefused(conditional("If-None-Match", second).body(put.body()).put(address), id);
+      if (hasMethod("DELETE", id)) {
+        isRefused(conditional("If-Match", first).delete(address), id);
+      }
+      if (isPatched(id)) {
+        isRefused(conditional("If-Match", first).body("{}").patch(address), id);
+      }
+      problem(conditional("If-Match", "1a2b").body(put.body()).put(address), 400, "invalid_input")
+          .then()
+          .body("errors[0].field", equalTo("If-Match"));
+      assertEquals(shown, get(address), id);
+      assertEquals(second, tag(api().get(address)), id);
+
+      conditional("If-Match", "\"other\" , " + second)
+          .body(put.body())
+          .put(address)
+          .then()
+          .statusCode(200);
+      conditional("If-Match", "*").body(put.body()).put(address).then().statusCode(200);
+      String third = tag(api().get(address));
+      if (isPatched(id)) {
+        third = tag(conditional("If-Match", third).body("{}").patch(address));
+      }
+      if (hasMethod("DELETE", id)) {
+        conditional("If-Match", third).delete(address).then().statusCode(204);
+        renew(put);
+      }
+    }
+  }
+
+  @Test
+  void whatIsMissingIsCreatedOnlyWhereThatIsExpected() {
+    for (Map.Entry<String, Put> each : configured().entrySet()) {
+      String id = each.getKey();
+      Put put = each.getValue();
+      String address = put.address();
+      if (!creates(id) || !hasMethod("DELETE", id)) {
+        continue;
+      }
+      api().delete(address);
+      isRefused(conditional("If-Match", "*").body(put.body()).put(address), id);
+      conditional("If-Match", "*").delete(address).then().statusCode(404);
+      if (isPatched(id)) {
+        conditional("If-Match", "*").body("{}").patch(address).then().statusCode(404);
+      }
+      conditional("If-None-Match", "*").body(put.body()).put(address).then().statusCode(201);
+    }
+  }
+
+  @Test
+  void oneOfManyChangesOfWhatWasSeenSucceeds() throws Exception {
+    for (Map.Entry<String, Put> each : configured().entrySet()) {
+      Put put = each.getValue();
+      if (each.getKey().equals("pauseProfile")) {
+        // A second pause changes nothing.
+        continue;
+      }
+      api().body(put.body()).put(put.address());
+      String seen = tag(api().get(put.address()));
+      List<Callable<Integer>> requests = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        String body =
+            put.body().replace("\"hi\"", "\"hi" + i + "\"").replace("\"o\"", "\"o" + i + "\"");
+        requests.add(
+            () -> conditional("If-Match", seen).body(body).put(put.address()).statusCode());
+      }
+      List<Integer> answers = new ArrayList<>();
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (Future<Integer> answer : threads.invokeAll(requests)) {
+          answers.add(answer.get());
+        }
+      }
+      // A user may do only so much at once where conditions are compiled, and gets 503.
+      assertEquals(
+          List.of(200),
+          answers.stream().filter(status -> status != 412 && status != 503).toList(),
+          each.getKey());
+      assertTrue(answers.contains(412), () -> each.getKey() + answers);
+    }
+  }
+
+  @Test
+  void aProfileIsChangedOnlyAsItWasSeen() {
+    String address = "/api/profiles/~/seen";
+    String first = tag(api().body("{}").post(address));
+    assertEquals(first, tag(api().get(address)));
+    String second =
+        tag(conditional("If-Match", first).body("{\"description\": \"d\"}").patch(address));
+    isRefused(
+        conditional("If-Match", first).body("{\"description\": \"e\"}").patch(address), "PATCH");
+    isRefused(conditional("If-Match", first).delete(address), "DELETE");
+    api().get(address).then().body("description", equalTo("d"));
+    conditional("If-Match", second).delete(address).then().statusCode(204);
+  }
+
+  @Test
+  void secretsAndWhatTheServiceMovesHaveTheirPartInTags() throws SQLException {
+    Put provider = put("putProvider");
+    send(provider, 201);
+    String first = tag(api().get(provider.address()));
+    // Of the same length, with the same end.
+    send(
+        new Put(provider.address(), provider.body().replace(SECRET, "b" + SECRET.substring(1))),
+        200);
+    assertNotEquals(first, tag(api().get(provider.address())));
+
+    send(put("putSchedule"), 201);
+    String schedule = tag(api().get(put("putSchedule").address()));
+    query(
+        "UPDATE schedule SET next_time = now(), fires = 7 WHERE name = 'new-year' RETURNING name");
+    assertEquals(schedule, tag(api().get(put("putSchedule").address())));
+  }
+
+  /** The resources that people configure. */
+  private Map<String, Put> configured() {
+    Map<String, Put> puts = puts();
+    puts.keySet().removeAll(STARTED);
+    return puts;
+  }
+
+  private static void renew(Put put) {
+    api().delete(put.address());
+    int status = api().body(put.body()).put(put.address()).statusCode();
+    if (status == 404) {
+      api().body("{\"servlet_slug\": \"admin/round-config\"}").post(PROFILE + "/installations");
+      send(put, 200);
+    }
+  }
+
+  private static boolean creates(String put) {
+    return ApiDocument.served().operation(put).node().path("responses").has("201");
+  }
+
+  private static RequestSpecification conditional(String field, String value) {
+    return api().header(field, value);
+  }
+
+  private static void isRefused(Response answer, String what) {
+    assertEquals(412, answer.statusCode(), () -> what + ": " + answer.asString());
+    problem(answer, 412, "changed_meanwhile");
+  }
+
+  private static String tag(Response answer) {
+    assertTrue(answer.statusCode() < 300, answer::asString);
+    return Objects.requireNonNull(answer.header("ETag"), answer::asString);
   }
 
   @Test
@@ -439,10 +638,14 @@ class RoundTripTest {
   }
 
   private static boolean isPatched(String put) {
+    return hasMethod("PATCH", put);
+  }
+
+  private static boolean hasMethod(String method, String put) {
     ApiDocument document = ApiDocument.served();
     String path = document.operation(put).path();
     return document.operations().stream()
-        .anyMatch(operation -> operation.method().equals("PATCH") && operation.path().equals(path));
+        .anyMatch(operation -> operation.method().equals(method) && operation.path().equals(path));
   }
 
   private static void send(Put put, int status) {

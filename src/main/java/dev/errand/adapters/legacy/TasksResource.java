@@ -1,6 +1,7 @@
 package dev.errand.adapters.legacy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.StreamedArray;
 import dev.errand.identity.account.CurrentCaller;
@@ -130,7 +132,8 @@ public class TasksResource {
         task.settings().bounds(),
         task.enabled(),
         task.createdAt(),
-        task.modifiedAt());
+        task.modifiedAt(),
+        task.etag());
   }
 
   /**
@@ -201,5 +204,7 @@ public class TasksResource {
       @Field TaskSettings settings,
       @Field boolean enabled,
       @Field Instant createdAt,
-      @Field Instant modifiedAt) {}
+      @Field Instant modifiedAt,
+      @JsonIgnore long etag)
+      implements Tagged {}
 }

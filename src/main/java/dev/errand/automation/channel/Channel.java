@@ -1,6 +1,7 @@
 package dev.errand.automation.channel;
 
 import dev.errand.base.database.StorableText;
+import dev.errand.base.http.Tagged;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -24,6 +25,9 @@ public class Channel extends PanacheEntityBase {
 
   public Instant createdAt;
 
+  /** As {@link Tagged#etag()}. */
+  public long etag;
+
   static Channel named(UUID profileId, String name, Instant now) {
     Channel channel = new Channel();
     channel.id = UUID.randomUUID();
@@ -44,6 +48,6 @@ public class Channel extends PanacheEntityBase {
   }
 
   ChannelSnapshot snapshot() {
-    return new ChannelSnapshot(id, profileId, name, content, createdAt);
+    return new ChannelSnapshot(id, profileId, name, content, createdAt, etag);
   }
 }

@@ -8,6 +8,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.NameRule;
+import dev.errand.base.http.Precondition;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.secret.Hmac;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.SecretBox;
@@ -44,6 +46,7 @@ class ChannelEditor {
   private final Sql sql;
   private final ChannelConfig config;
   private final Clock clock;
+  private final Precondition precondition;
 
   ChannelEditor(
       Channels channels,
@@ -52,7 +55,8 @@ class ChannelEditor {
       Mail mail,
       Sql sql,
       ChannelConfig config,
-      Clock clock) {
+      Clock clock,
+      Precondition precondition) {
     this.channels = channels;
     this.box = box;
     this.egress = egress;
@@ -60,6 +64,7 @@ class ChannelEditor {
     this.sql = sql;
     this.config = config;
     this.clock = clock;
+    this.precondition = precondition;
   }
 
   /**
@@ -98,6 +103,7 @@ class ChannelEditor {
     checkReachable(kind, address);
     channels.lock(profile);
     Channel channel = Channel.toChange(profile.id(), name).orElse(null);
+    precondition.check(channel == null ? null : channel.snapshot());
     if (channel == null && Channel.count("profileId", profile.id()) >= config.most()) {
       throw new ApiException(
           ErrorCode.TOO_MANY_CHANNELS,
@@ -142,6 +148,7 @@ class ChannelEditor {
     if (!isSame) {
       channel.confirmation = null;
     }
+    channel.etag = Tagged.fresh();
     channel.persistAndFlush();
     List<String> changed = new ArrayList<>();
     if (!isSame) {

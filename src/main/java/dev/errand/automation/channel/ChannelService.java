@@ -7,6 +7,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Precondition;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -39,6 +40,7 @@ public class ChannelService {
   private final ChannelSenders senders;
   private final TestMessages tests;
   private final Audit audit;
+  private final Precondition precondition;
 
   ChannelService(
       ProfileAccess access,
@@ -47,7 +49,8 @@ public class ChannelService {
       Confirmations confirmations,
       ChannelSenders senders,
       TestMessages tests,
-      Audit audit) {
+      Audit audit,
+      Precondition precondition) {
     this.access = access;
     this.channels = channels;
     this.editor = editor;
@@ -55,6 +58,7 @@ public class ChannelService {
     this.senders = senders;
     this.tests = tests;
     this.audit = audit;
+    this.precondition = precondition;
   }
 
   /**
@@ -247,7 +251,9 @@ public class ChannelService {
   @Transactional
   public void delete(Caller caller, ProfileSlug slug, String name) {
     Profile profile = access.require(caller, slug, Right.EDIT);
+    channels.lock(profile);
     ChannelSnapshot channel = require(profile, name);
+    precondition.check(channel);
     Channel.delete("id", channel.id());
     audit.record(
         caller,

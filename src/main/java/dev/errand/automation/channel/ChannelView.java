@@ -1,8 +1,10 @@
 package dev.errand.automation.channel;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.secret.PlainSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Column;
@@ -41,7 +43,9 @@ public record ChannelView(
         @JsonInclude(JsonInclude.Include.ALWAYS)
         @Nullable Instant disabledAt,
     @Field Instant createdAt,
-    @Field Instant modifiedAt) {
+    @Field Instant modifiedAt,
+    @JsonIgnore long etag)
+    implements Tagged {
 
   /** The question to the recipient. */
   @RegisterForReflection
@@ -88,7 +92,8 @@ public record ChannelView(
         content.disabledAt() == null,
         content.disabledAt(),
         channel.createdAt(),
-        content.modifiedAt());
+        content.modifiedAt(),
+        channel.etag());
   }
 
   private static @Nullable String hint(@Nullable String secret) {

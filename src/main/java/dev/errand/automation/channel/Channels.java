@@ -1,6 +1,7 @@
 package dev.errand.automation.channel;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.secret.Sealed;
 import dev.errand.base.secret.SecretBox;
 import dev.errand.identity.profile.Profile;
@@ -25,7 +26,7 @@ public class Channels {
 
   private static final String DISABLE =
       """
-      UPDATE channel SET disabled_at = now(), modified_at = now()
+      UPDATE channel SET disabled_at = now(), modified_at = now(), etag = :etag
       WHERE id = :id AND disabled_at IS NULL AND address_digest = :address
       """;
 
@@ -96,7 +97,12 @@ public class Channels {
    * @param address a digest of the address that refuses messages; one that has another by now stays
    */
   public boolean disable(UUID channelId, byte @Nullable [] address) {
-    return sql.statement(DISABLE).with("id", channelId).with("address", address).update() > 0;
+    return sql.statement(DISABLE)
+            .with("id", channelId)
+            .with("etag", Tagged.fresh())
+            .with("address", address)
+            .update()
+        > 0;
   }
 
   OpenChannel opened(ChannelSnapshot stored) {

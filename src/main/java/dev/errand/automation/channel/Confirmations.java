@@ -5,6 +5,7 @@ import dev.errand.base.database.Row;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -89,6 +90,7 @@ class Confirmations {
   private static final String UNSUBSCRIBE =
       """
       UPDATE channel SET disabled_at = coalesce(disabled_at, :now), modified_at = :now,
+        etag = :etag,
         confirmed_at = NULL, confirmation = NULL, confirmation_sent_at = NULL
       WHERE id = :id AND (disabled_at IS NULL OR confirmed_at IS NOT NULL)
       """;
@@ -233,7 +235,11 @@ class Confirmations {
 
   /** Switches a channel off, which then needs another confirmation; false where it was off. */
   boolean unsubscribe(UUID channelId) {
-    return sql.statement(UNSUBSCRIBE).with("id", channelId).with("now", clock.instant()).update()
+    return sql.statement(UNSUBSCRIBE)
+            .with("id", channelId)
+            .with("etag", Tagged.fresh())
+            .with("now", clock.instant())
+            .update()
         > 0;
   }
 }

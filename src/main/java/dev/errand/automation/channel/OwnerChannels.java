@@ -1,6 +1,7 @@
 package dev.errand.automation.channel;
 
 import dev.errand.base.database.Sql;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess;
@@ -88,6 +89,7 @@ public class OwnerChannels {
             null,
             before == null ? null : before.disabledAt(),
             now);
+    channel.etag = Tagged.fresh();
     channel.persistAndFlush();
     OwnedProfile owned = access.ownedProfile(profileId);
     audit.record(

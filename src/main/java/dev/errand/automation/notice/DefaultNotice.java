@@ -3,6 +3,7 @@ package dev.errand.automation.notice;
 import dev.errand.automation.channel.Mail;
 import dev.errand.automation.channel.OwnerChannels;
 import dev.errand.base.database.Sql;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileAccess;
@@ -83,6 +84,7 @@ class DefaultNotice {
             List.of(),
             true);
     notice.modifiedAt = notice.createdAt;
+    notice.etag = Tagged.fresh();
     notice.persistAndFlush();
     audit.record(
         owned.caller(),

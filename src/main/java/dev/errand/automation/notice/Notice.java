@@ -1,6 +1,7 @@
 package dev.errand.automation.notice;
 
 import dev.errand.base.database.StorableText;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.profile.Profile;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Embedded;
@@ -19,6 +20,9 @@ public class Notice extends PanacheEntityBase {
   @Embedded public NoticeSettings settings;
   public Instant createdAt;
   public Instant modifiedAt;
+
+  /** As {@link Tagged#etag()}. */
+  public long etag;
 
   static Notice named(UUID profileId, String name, Instant now) {
     Notice notice = new Notice();

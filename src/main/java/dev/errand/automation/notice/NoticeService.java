@@ -6,6 +6,7 @@ import dev.errand.automation.notice.NoticeStore.Stored;
 import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Precondition;
 import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
@@ -30,6 +31,7 @@ public class NoticeService {
   private final NoticeLimits limits;
   private final Sql sql;
   private final Audit audit;
+  private final Precondition precondition;
 
   NoticeService(
       ProfileAccess access,
@@ -38,7 +40,8 @@ public class NoticeService {
       NoticeLimits limits,
       FittingItems memory,
       Sql sql,
-      Audit audit) {
+      Audit audit,
+      Precondition precondition) {
     this.memory = memory;
     this.access = access;
     this.store = store;
@@ -46,6 +49,7 @@ public class NoticeService {
     this.limits = limits;
     this.sql = sql;
     this.audit = audit;
+    this.precondition = precondition;
   }
 
   /** A notice that was created or replaced. */
@@ -98,6 +102,7 @@ public class NoticeService {
     Profile profile = access.require(caller, slug, Right.EDIT);
     store.lock(profile);
     NoticeView before = store.find(profile, name).map(Stored::view).orElse(null);
+    precondition.check(before);
     if (isNew && before != null) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
@@ -125,6 +130,7 @@ public class NoticeService {
     Profile profile = access.require(caller, slug, Right.EDIT);
     store.lock(profile);
     Stored before = store.require(profile, name);
+    precondition.check(before.view());
     store.delete(before.notice());
     audit.record(
         caller, AuditAction.NOTICE_DELETED, path(profile.slug(), name), before.view(), null);

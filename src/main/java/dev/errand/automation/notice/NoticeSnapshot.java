@@ -20,6 +20,7 @@ record NoticeSnapshot(
     NoticeSettings settings,
     Instant createdAt,
     Instant modifiedAt,
+    long etag,
     @Nullable Target target) {
 
   /** The columns of {@code notice} and {@code channel} that it is read from. */

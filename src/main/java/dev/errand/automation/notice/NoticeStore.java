@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.NameRule;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -122,6 +123,7 @@ class NoticeStore {
     }
     notice.settings = wanted.sorted();
     notice.modifiedAt = now;
+    notice.etag = Tagged.fresh();
     notice.persistAndFlush();
   }
 

@@ -1,9 +1,11 @@
 package dev.errand.automation.notice;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.json.Coded;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -25,7 +27,9 @@ public record NoticeView(
         String state,
     @Field("How much waits to be told in one message, since the hour had too many.") long held,
     @Field Instant createdAt,
-    @Field Instant modifiedAt) {
+    @Field Instant modifiedAt,
+    @JsonIgnore long etag)
+    implements Tagged {
 
   /** Whether messages are sent now; the lower-case name is the {@code state} in JSON. */
   public enum State implements Coded {
@@ -68,6 +72,7 @@ public record NoticeView(
         State.of(notice).code(),
         held,
         notice.createdAt(),
-        notice.modifiedAt());
+        notice.modifiedAt(),
+        notice.etag());
   }
 }

@@ -2,6 +2,7 @@ package dev.errand.automation.schedule;
 
 import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.base.database.LinesColumn;
+import dev.errand.base.http.Tagged;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
@@ -27,7 +28,9 @@ public record Schedule(
     int depth,
     State state,
     Instant createdAt,
-    Instant modifiedAt) {
+    Instant modifiedAt,
+    long etag)
+    implements Tagged {
 
   /**
    * The state of a schedule.
@@ -77,11 +80,12 @@ public record Schedule(
     return next == null || !isGoing() ? null : timing().unspread(next);
   }
 
-  public Schedule withModifiedAt(Instant at) {
-    return new Schedule(id, taskId, name, definition, depth, state, createdAt, at);
+  /** The same, as if it had been changed at that time. */
+  Schedule withChange(Instant at, long tag) {
+    return new Schedule(id, taskId, name, definition, depth, state, createdAt, at, tag);
   }
 
   Schedule withState(State now) {
-    return new Schedule(id, taskId, name, definition, depth, now, createdAt, modifiedAt);
+    return new Schedule(id, taskId, name, definition, depth, now, createdAt, modifiedAt, etag);
   }
 }

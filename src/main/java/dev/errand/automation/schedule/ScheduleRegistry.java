@@ -11,6 +11,8 @@ import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.field.NameRule;
+import dev.errand.base.http.Precondition;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
@@ -50,6 +52,7 @@ public class ScheduleRegistry {
   private final ScheduleConfig config;
   private final Json json;
   private final Clock clock;
+  private final Precondition precondition;
 
   ScheduleRegistry(
       ScheduleRows rows,
@@ -58,7 +61,8 @@ public class ScheduleRegistry {
       TaskPreparations tasks,
       ScheduleConfig config,
       Json json,
-      @DatabaseTime Clock clock) {
+      @DatabaseTime Clock clock,
+      Precondition precondition) {
     this.rows = rows;
     this.fires = fires;
     this.reader = reader;
@@ -66,6 +70,7 @@ public class ScheduleRegistry {
     this.config = config;
     this.json = json;
     this.clock = clock;
+    this.precondition = precondition;
   }
 
   /**
@@ -140,6 +145,7 @@ public class ScheduleRegistry {
     }
     Instant now = clock.instant();
     TaskSchedule stored = TaskSchedule.toChange(task.id(), name).orElse(null);
+    precondition.check(stored == null ? null : stored.snapshot());
     if (stored == null) {
       checkNumber(task);
       Schedule added = added(task, name, placed(sent, task, name, null), depth, now);
@@ -151,7 +157,7 @@ public class ScheduleRegistry {
     ScheduleDefinition definition = placed(sent, task, name, before);
     boolean goesOn = !before.enabled() || resumes.test(definition, before);
     Schedule replaced = replaced(known, definition, goesOn, depth, now);
-    if (replaced.equals(known.withModifiedAt(now))) {
+    if (replaced.equals(known.withChange(now, replaced.etag()))) {
       return new Registered(reader.details(known, now), known);
     }
     write(stored, replaced, now);
@@ -228,7 +234,7 @@ public class ScheduleRegistry {
     UUID id = UUID.randomUUID();
     Instant first = firstOf(definition, id, now, now);
     State state = new State(first, 0, List.of(), null, 0);
-    return new Schedule(id, task.id(), name, definition, depth, state, now, now);
+    return new Schedule(id, task.id(), name, definition, depth, state, now, now, Tagged.fresh());
   }
 
   private static Schedule replaced(
@@ -258,7 +264,15 @@ public class ScheduleRegistry {
             goesOn ? null : before.paused(),
             before.fires() + (letGo ? 1 : 0));
     return new Schedule(
-        known.id(), known.taskId(), known.name(), definition, depth, state, known.createdAt(), now);
+        known.id(),
+        known.taskId(),
+        known.name(),
+        definition,
+        depth,
+        state,
+        known.createdAt(),
+        now,
+        Tagged.fresh());
   }
 
   /**
@@ -386,6 +400,7 @@ public class ScheduleRegistry {
   @Transactional
   Schedule delete(TaskSnapshot task, String name) {
     TaskSchedule stored = require(task, name);
+    precondition.check(stored.snapshot());
     stored.delete();
     return stored.snapshot();
   }

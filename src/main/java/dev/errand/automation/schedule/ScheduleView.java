@@ -1,5 +1,6 @@
 package dev.errand.automation.schedule;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.errand.automation.schedule.Schedule.Pause;
@@ -8,6 +9,7 @@ import dev.errand.automation.schedule.calendar.Timing;
 import dev.errand.automation.schedule.calendar.Timing.Fire;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import dev.errand.runs.queue.RunStatuses.RunOutcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -59,7 +61,9 @@ public record ScheduleView(
     @Field("Why the schedule paused itself.") @Nullable String pausedReason,
     @Field @Nullable Instant pausedAt,
     @Field Instant createdAt,
-    @Field Instant modifiedAt) {
+    @Field Instant modifiedAt,
+    @JsonIgnore long etag)
+    implements Tagged {
   private static final int COMING = 5;
 
   /** The result for one time of a schedule. */
@@ -158,7 +162,8 @@ public record ScheduleView(
         pause == null ? null : pause.reason(),
         pause == null ? null : pause.at(),
         schedule.createdAt(),
-        schedule.modifiedAt());
+        schedule.modifiedAt(),
+        schedule.etag());
   }
 
   // Never a decided time: setting the clock back does not repeat it.

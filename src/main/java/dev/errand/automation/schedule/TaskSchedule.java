@@ -1,6 +1,7 @@
 package dev.errand.automation.schedule;
 
 import dev.errand.base.database.StorableText;
+import dev.errand.base.http.Tagged;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -29,6 +30,9 @@ public class TaskSchedule extends PanacheEntityBase {
   public Instant createdAt;
   public Instant modifiedAt;
 
+  /** As {@link Tagged#etag()}. */
+  public long etag;
+
   static TaskSchedule of(Schedule schedule) {
     TaskSchedule created = new TaskSchedule();
     created.id = schedule.id();
@@ -56,9 +60,10 @@ public class TaskSchedule extends PanacheEntityBase {
     state = changed.state();
     dueAt = changed.dueAt();
     modifiedAt = changed.modifiedAt();
+    etag = changed.etag();
   }
 
   Schedule snapshot() {
-    return new Schedule(id, taskId, name, definition, depth, state, createdAt, modifiedAt);
+    return new Schedule(id, taskId, name, definition, depth, state, createdAt, modifiedAt, etag);
   }
 }

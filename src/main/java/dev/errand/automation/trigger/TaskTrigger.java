@@ -1,6 +1,7 @@
 package dev.errand.automation.trigger;
 
 import dev.errand.base.database.StorableText;
+import dev.errand.base.http.Tagged;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A trigger of a task: an address where a request starts a run. */
 @Entity
-public class TaskTrigger extends PanacheEntityBase {
+public class TaskTrigger extends PanacheEntityBase implements Tagged {
 
   @Id public UUID id;
 
@@ -32,6 +33,14 @@ public class TaskTrigger extends PanacheEntityBase {
   public Instant createdAt;
 
   public Instant modifiedAt;
+
+  /** As {@link Tagged#etag()}. */
+  public long etag;
+
+  @Override
+  public long etag() {
+    return etag;
+  }
 
   static Optional<TaskTrigger> of(UUID taskId, String name) {
     if (!StorableText.is(name)) {

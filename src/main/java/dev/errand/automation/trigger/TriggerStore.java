@@ -4,6 +4,8 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.http.Precondition;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.PlainSecret;
 import dev.errand.base.secret.RandomText;
@@ -38,6 +40,7 @@ public class TriggerStore {
   private final Json json;
   private final Clock clock;
   private final int perTask;
+  private final Precondition precondition;
 
   /**
    * Stores triggers up to a limit.
@@ -50,13 +53,15 @@ public class TriggerStore {
       SecretBox box,
       Json json,
       Clock clock,
-      @ConfigProperty(name = "errand.trigger.per-task", defaultValue = "100") int perTask) {
+      @ConfigProperty(name = "errand.trigger.per-task", defaultValue = "100") int perTask,
+      Precondition precondition) {
     this.perTask = perTask;
     this.entities = entities;
     this.sql = sql;
     this.box = box;
     this.json = json;
     this.clock = clock;
+    this.precondition = precondition;
   }
 
   /**
@@ -114,6 +119,7 @@ public class TriggerStore {
     SignatureScheme scheme = SignatureScheme.of(Objects.requireNonNull(wanted.scheme()));
     lock(task);
     Optional<TaskTrigger> known = TaskTrigger.of(task.id(), name);
+    precondition.check(known.orElse(null));
     return keep(known.orElseGet(() -> newTrigger(task, name)), scheme, wanted, known.isEmpty());
   }
 
@@ -181,6 +187,7 @@ public class TriggerStore {
   void enable(TaskTrigger trigger, boolean enabled) {
     trigger.settings = trigger.settings.withEnabled(enabled);
     trigger.modifiedAt = clock.instant();
+    trigger.etag = Tagged.fresh();
   }
 
   /**
@@ -191,7 +198,9 @@ public class TriggerStore {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   TaskTrigger delete(TaskSnapshot task, String name) {
+    lock(task);
     TaskTrigger trigger = require(task, name);
+    precondition.check(trigger);
     trigger.delete();
     return trigger;
   }
@@ -227,6 +236,7 @@ public class TriggerStore {
     Instant now = clock.instant();
     trigger.settings = wanted.settings(scheme, now, created ? null : trigger.settings.expiresAt());
     trigger.modifiedAt = now;
+    trigger.etag = Tagged.fresh();
     if (created) {
       trigger.createdAt = now;
       trigger.persist();

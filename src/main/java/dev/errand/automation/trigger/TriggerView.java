@@ -1,8 +1,10 @@
 package dev.errand.automation.trigger;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.secret.PlainSecret;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
@@ -40,7 +42,9 @@ public record TriggerView(
     @Field("The header fields that `when` and prompts may read, in lower case.")
         List<String> headers,
     @Field Instant createdAt,
-    @Field Instant modifiedAt) {
+    @Field Instant modifiedAt,
+    @JsonIgnore long etag)
+    implements Tagged {
 
   static TriggerView of(TaskTrigger trigger, @Nullable String url, List<PlainSecret> generated) {
     TriggerSettings settings = trigger.settings;
@@ -58,7 +62,8 @@ public record TriggerView(
         settings.filter().condition(),
         settings.filter().headers(),
         trigger.createdAt,
-        trigger.modifiedAt);
+        trigger.modifiedAt,
+        trigger.etag);
   }
 
   @Override

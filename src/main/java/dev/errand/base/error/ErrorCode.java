@@ -88,6 +88,7 @@ public enum ErrorCode {
   DEPTH_EXCEEDED(409, "The run is nested too deeply"),
   TRIGGER_GONE(410, "The address was withdrawn"),
   RUN_GONE(410, "The run was removed"),
+  CHANGED_MEANWHILE(412, "Changed meanwhile"),
   TOO_LARGE(413, "Too large"),
   ADDRESS_TOO_LONG(414, "The address is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),

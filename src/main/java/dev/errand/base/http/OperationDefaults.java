@@ -29,6 +29,7 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.eclipse.microprofile.openapi.models.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.models.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,11 @@ import org.jspecify.annotations.Nullable;
  *       in a profile, and {@code ForbiddenScope} elsewhere;
  *   <li>the shared responses {@code …NotFound} and {@code …Gone} of the last parameter in the path
  *       that has one. A {@code PUT} that may answer 201 does not miss what it creates;
- *   <li>the header {@code Link} in its 200, if it has the parameter {@code Cursor}.
+ *   <li>the header {@code Link} in its 200, if it has the parameter {@code Cursor};
+ *   <li>if {@code x-tagged} says of the {@code GET} of its path that the answer is {@link Tagged}:
+ *       the header {@code ETag} where it shows the thing; where it changes it, the parameters
+ *       {@code IfMatch} and, of a {@code PUT} that may answer 201, {@code IfNoneMatch}, and the
+ *       response {@code ChangedMeanwhile}.
  * </ul>
  *
  * <p>Bodies and responses can be written shorter:
@@ -105,6 +110,9 @@ public final class OperationDefaults implements OASFilter {
         .forEach(
             (template, item) -> {
               List<String> path = List.of(template.substring(1).split("/"));
+              if (item.getGET() != null && take(item.getGET(), "x-tagged") != null) {
+                item.getOperations().forEach(OperationDefaults::addTags);
+              }
               item.getOperations()
                   .forEach(
                       (method, operation) -> {
@@ -114,6 +122,26 @@ public final class OperationDefaults implements OASFilter {
                         complete(operation, method, path, shared);
                       });
             });
+  }
+
+  private static void addTags(HttpMethod method, Operation operation) {
+    APIResponses responses = operation.getResponses();
+    Stream.of("200", "201")
+        .filter(status -> method != HttpMethod.POST || status.equals("201"))
+        .filter(status -> method != HttpMethod.DELETE)
+        .filter(responses::hasAPIResponse)
+        .forEach(
+            status ->
+                responses
+                    .getAPIResponse(status)
+                    .addHeader("ETag", OASFactory.createHeader().ref("ETag")));
+    if (method == HttpMethod.PUT || method == HttpMethod.PATCH || method == HttpMethod.DELETE) {
+      operation.addParameter(OASFactory.createParameter().ref("IfMatch"));
+      if (responses.hasAPIResponse("201")) {
+        operation.addParameter(OASFactory.createParameter().ref("IfNoneMatch"));
+      }
+      responses.addAPIResponse("412", response("ChangedMeanwhile"));
+    }
   }
 
   private static Map<String, String> tagsBySegment(List<Tag> tags) {

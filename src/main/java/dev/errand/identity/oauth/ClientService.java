@@ -7,6 +7,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging.Listed;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.Precondition;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.limit.FittingItems;
 import dev.errand.base.secret.Sha256;
 import dev.errand.identity.account.Caller;
@@ -33,12 +35,15 @@ public class ClientService {
   private final ClientStore clients;
   private final FittingItems memory;
   private final Audit audit;
+  private final Precondition precondition;
 
-  ClientService(Sql sql, ClientStore clients, FittingItems memory, Audit audit) {
+  ClientService(
+      Sql sql, ClientStore clients, FittingItems memory, Audit audit, Precondition precondition) {
     this.memory = memory;
     this.sql = sql;
     this.clients = clients;
     this.audit = audit;
+    this.precondition = precondition;
   }
 
   /**
@@ -71,6 +76,7 @@ public class ClientService {
     }
     List<String> uris = wanted.wantedUris();
     @Nullable StoredClient before = find(ClientStatements.LOCK_MANUAL, name).orElse(null);
+    precondition.check(before == null ? null : before.view);
     byte @Nullable [] known = before == null ? null : before.client.secretHash();
     String secret = wanted.wantsSecret() && known == null ? ClientSecret.random() : null;
     byte @Nullable [] hash =
@@ -80,6 +86,7 @@ public class ClientService {
           .with("id", before.client.id())
           .with("redirect_uris", "text", uris)
           .with("secret_hash", hash)
+          .with("etag", Tagged.fresh())
           .run();
     } else {
       clients.insert(
@@ -134,6 +141,7 @@ public class ClientService {
   void delete(Caller caller, String name) {
     caller.requireUnlimited(Scope.ADMIN);
     StoredClient old = require(ClientStatements.LOCK_SHOWN, name);
+    precondition.check(old.view);
     sql.statement(ClientStatements.DELETE).with("id", old.client.id()).run();
     audit.record(caller, AuditAction.CLIENT_DELETED, path(name), old.view, null);
   }

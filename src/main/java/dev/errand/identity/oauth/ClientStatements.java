@@ -9,7 +9,7 @@ final class ClientStatements {
 
   private static final String SHOWN =
       """
-      SELECT id, client_id, kind, name, redirect_uris, secret_hash, created_at, network,
+      SELECT id, client_id, kind, name, redirect_uris, secret_hash, created_at, network, etag,
         EXISTS (SELECT FROM oauth_grant WHERE client_id = client.id) AS used
       FROM oauth_client AS client
       """;
@@ -34,8 +34,9 @@ final class ClientStatements {
 
   static final String INSERT =
       """
-      INSERT INTO oauth_client (id, client_id, kind, name, redirect_uris, secret_hash, created_at, network)
-      VALUES (:id, :client_id, :kind, :name, :redirect_uris, :secret_hash, :now, :network)
+      INSERT INTO oauth_client (id, client_id, kind, name, redirect_uris, secret_hash, created_at, network,
+        etag)
+      VALUES (:id, :client_id, :kind, :name, :redirect_uris, :secret_hash, :now, :network, :etag)
       """;
 
   /** Stores a client with a document, which may have changed since. */
@@ -50,7 +51,8 @@ final class ClientStatements {
 
   static final String CHANGE =
       """
-      UPDATE oauth_client SET redirect_uris = :redirect_uris, secret_hash = :secret_hash
+      UPDATE oauth_client SET redirect_uris = :redirect_uris, secret_hash = :secret_hash,
+        etag = :etag
       WHERE id = :id
       """;
 

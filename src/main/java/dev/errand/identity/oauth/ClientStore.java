@@ -2,6 +2,7 @@ package dev.errand.identity.oauth;
 
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlStatement;
+import dev.errand.base.http.Tagged;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -56,7 +57,8 @@ public class ClientStore {
     return sql.statement(statement)
         .with(client)
         .with("now", clock.instant())
-        .with("network", network);
+        .with("network", network)
+        .with("etag", Tagged.fresh());
   }
 
   /** How many have registered themselves; no more than {@code most} are counted. */

@@ -1,9 +1,11 @@
 package dev.errand.identity.oauth;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.base.database.Row;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +30,9 @@ public record ClientView(
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable String network,
     @Field("Whether a user has a grant to it.") boolean used,
-    @Field Instant createdAt) {
+    @Field Instant createdAt,
+    @JsonIgnore long etag)
+    implements Tagged {
   static ClientView of(Row row) {
     return new ClientView(
         row.text("name"),
@@ -39,12 +43,22 @@ public record ClientView(
         row.text("kind").equals(OAuthClient.Kind.REGISTERED.code()),
         row.textOrNull("network"),
         row.flag("used"),
-        row.time("created_at"));
+        row.time("created_at"),
+        row.number("etag"));
   }
 
   ClientView withSecret(@Nullable String secret) {
     return new ClientView(
-        name, clientId, secret, redirectUris, confidential, registered, network, used, createdAt);
+        name,
+        clientId,
+        secret,
+        redirectUris,
+        confidential,
+        registered,
+        network,
+        used,
+        createdAt,
+        etag);
   }
 
   /** Only the name, so that a log does not reveal the secret. */

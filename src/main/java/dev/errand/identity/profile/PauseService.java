@@ -1,5 +1,6 @@
 package dev.errand.identity.profile;
 
+import dev.errand.base.http.Precondition;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
@@ -16,12 +17,19 @@ public class PauseService {
   private final ProfileStore profiles;
   private final Clock clock;
   private final Audit audit;
+  private final Precondition precondition;
 
-  PauseService(ProfileAccess access, ProfileStore profiles, Clock clock, Audit audit) {
+  PauseService(
+      ProfileAccess access,
+      ProfileStore profiles,
+      Clock clock,
+      Audit audit,
+      Precondition precondition) {
     this.access = access;
     this.profiles = profiles;
     this.clock = clock;
     this.audit = audit;
+    this.precondition = precondition;
   }
 
   /** Whether the profile is paused. */
@@ -33,6 +41,7 @@ public class PauseService {
   @Transactional
   public PauseView pause(Caller caller, ProfileSlug slug) {
     Profile profile = access.require(caller, slug, Right.EDIT);
+    check(profile);
     Instant since = profiles.pause(profile, clock.instant());
     return recorded(caller, AuditAction.PROFILE_PAUSED, profile, since);
   }
@@ -41,8 +50,14 @@ public class PauseService {
   @Transactional
   public PauseView resume(Caller caller, ProfileSlug slug) {
     Profile profile = access.require(caller, slug, Right.EDIT);
+    check(profile);
     profiles.resume(profile);
     return recorded(caller, AuditAction.PROFILE_RESUMED, profile, null);
+  }
+
+  private void check(Profile profile) {
+    profiles.lock(profile);
+    precondition.check(PauseView.of(profiles.require(profile.id()).pausedAt()));
   }
 
   private PauseView recorded(

@@ -24,7 +24,8 @@ public record Profile(
     McpOffer mcp,
     @Nullable Instant pausedAt,
     @Column(name = "profile_created_at") Instant createdAt,
-    @Column(name = "profile_modified_at") Instant modifiedAt) {
+    @Column(name = "profile_modified_at") Instant modifiedAt,
+    @Column(name = "profile_etag") long etag) {
   /** The name of the profile that every user has. */
   public static final String DEFAULT = "default";
 
@@ -35,7 +36,7 @@ public record Profile(
           , profile.id AS profile_id, profile.name AS profile, profile.description,
           profile.is_public, profile.mcp_tasks, profile.mcp_tools, profile.mcp_manage,
           profile.paused_at, profile.created_at AS profile_created_at,
-          profile.modified_at AS profile_modified_at
+          profile.modified_at AS profile_modified_at, profile.etag AS profile_etag
           """;
 
   /** The name of the profile in addresses, with its owner. */

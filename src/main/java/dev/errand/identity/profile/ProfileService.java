@@ -7,6 +7,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.http.Paging.Part;
+import dev.errand.base.http.Precondition;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.identity.account.Caller;
@@ -36,6 +37,7 @@ public class ProfileService {
   // ProfileCreated, ProfileRenamed and ProfileDeletion.
   private final Event<Object> events;
   private final Audit audit;
+  private final Precondition precondition;
 
   ProfileService(
       ProfileAccess access,
@@ -44,7 +46,8 @@ public class ProfileService {
       Clock clock,
       ProfileConfig config,
       Event<Object> events,
-      Audit audit) {
+      Audit audit,
+      Precondition precondition) {
     this.access = access;
     this.sql = sql;
     this.json = json;
@@ -52,6 +55,7 @@ public class ProfileService {
     this.config = config;
     this.events = events;
     this.audit = audit;
+    this.precondition = precondition;
   }
 
   /**
@@ -159,6 +163,7 @@ public class ProfileService {
     // A merge drops fields that the patch sets to null, even unknown ones.
     var _ = json.request(patch, ProfileRequest.class);
     ProfileView shown = ProfileView.of(profile.snapshot(owner), seen.role());
+    precondition.check(shown);
     ProfileRequest wanted =
         json.request(
             MergePatch.apply((ObjectNode) json.tree(json.write(shown)), patch),
@@ -218,6 +223,7 @@ public class ProfileService {
     if (!sql.statement(ProfileStatements.LOCK).with("id", profile.id()).exists()) {
       throw ProfileAccess.notFound(slug);
     }
+    precondition.check(StoredProfile.<StoredProfile>findByIdOptional(profile.id()).orElse(null));
     events.fire(new ProfileDeletion(profile.id(), profile.slug(), force));
     StoredProfile.delete("id", profile.id());
     ProfileView before = ProfileView.of(profile, null);

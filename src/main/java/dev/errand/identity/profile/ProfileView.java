@@ -1,9 +1,11 @@
 package dev.errand.identity.profile;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,9 @@ public record ProfileView(
     @Field(schema = "McpOffer") McpOffer mcp,
     @Field boolean paused,
     @Field Instant createdAt,
-    @Field Instant modifiedAt) {
+    @Field Instant modifiedAt,
+    @JsonIgnore long etag)
+    implements Tagged {
   static ProfileView of(Profile profile, @Nullable ProfileRole role) {
     return new ProfileView(
         profile.slug().toString(),
@@ -39,6 +43,7 @@ public record ProfileView(
         profile.mcp(),
         profile.pausedAt() != null,
         profile.createdAt(),
-        profile.modifiedAt());
+        profile.modifiedAt(),
+        profile.etag());
   }
 }

@@ -1,6 +1,7 @@
 package dev.errand.runs.budget;
 
 import dev.errand.base.database.StorableText;
+import dev.errand.base.http.Tagged;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -26,6 +27,9 @@ public class Budget extends PanacheEntityBase {
   @Embedded public BudgetSettings settings;
   public Instant createdAt;
   public Instant modifiedAt;
+
+  /** As {@link Tagged#etag()}. */
+  public long etag;
 
   static Budget named(BudgetOwner owner, String name, Instant now) {
     Budget budget = new Budget();

@@ -2,6 +2,7 @@ package dev.errand.runs.budget;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Precondition;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
 import dev.errand.identity.account.Users;
@@ -30,6 +31,7 @@ public class BudgetService {
   private final RunControl runs;
   private final Event<BudgetsChanged> changed;
   private final Audit audit;
+  private final Precondition precondition;
 
   BudgetService(
       ProfileAccess access,
@@ -37,13 +39,15 @@ public class BudgetService {
       BudgetStore store,
       RunControl runs,
       Event<BudgetsChanged> changed,
-      Audit audit) {
+      Audit audit,
+      Precondition precondition) {
     this.access = access;
     this.users = users;
     this.store = store;
     this.runs = runs;
     this.changed = changed;
     this.audit = audit;
+    this.precondition = precondition;
   }
 
   /** A budget that was created or replaced. */
@@ -114,6 +118,7 @@ public class BudgetService {
   private StoredBudget put(Caller caller, BudgetOwner owner, String name, BudgetSettings wanted) {
     store.lock(owner);
     Optional<Stored> before = store.find(owner, name);
+    precondition.check(before.map(Stored::view).orElse(null));
     store.put(owner, name, wanted);
     Stored after = store.require(owner, name);
     before.ifPresent(known -> runs.wakeWaitingFor(known.id()));
@@ -151,6 +156,7 @@ public class BudgetService {
   private void delete(Caller caller, BudgetOwner owner, String name) {
     store.lock(owner);
     Stored before = store.require(owner, name);
+    precondition.check(before.view());
     store.delete(before);
     runs.wakeWaitingFor(before.id());
     changed.fire(new BudgetsChanged());

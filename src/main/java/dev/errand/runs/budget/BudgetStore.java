@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.NameRule;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.ProfileStore;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -25,7 +26,7 @@ class BudgetStore {
   private static final String SHOWN =
       """
       SELECT budget.id, budget.name, budget.period, budget.usd, budget.tokens,
-        budget.task, budget.on_exhausted, budget.created_at, budget.modified_at,
+        budget.task, budget.on_exhausted, budget.created_at, budget.modified_at, budget.etag,
         trim_scale(coalesce(used.spent_usd, 0)) AS spent_usd,
         coalesce(used.spent_tokens, 0) AS spent_tokens,
         trim_scale(coalesce(used.unknown_usd, 0)) AS unknown_usd,
@@ -177,7 +178,8 @@ class BudgetStore {
       long unknownTokens,
       @Nullable Instant resetsAt,
       Instant createdAt,
-      Instant modifiedAt) {
+      Instant modifiedAt,
+      long etag) {
 
     BudgetView view() {
       return new BudgetView(
@@ -188,7 +190,8 @@ class BudgetStore {
           amount(unknownUsd, unknownTokens),
           resetsAt,
           createdAt,
-          modifiedAt);
+          modifiedAt,
+          etag);
     }
 
     private @Nullable BudgetAmount amount(BigDecimal usd, long tokens) {
@@ -259,6 +262,7 @@ class BudgetStore {
     Budget budget = known == null ? Budget.named(owner, name, now) : known;
     budget.settings = wanted;
     budget.modifiedAt = now;
+    budget.etag = Tagged.fresh();
     budget.persistAndFlush();
     if (before == null || !before.countsAs(wanted)) {
       count(owner, budget.id, wanted);

@@ -1,9 +1,11 @@
 package dev.errand.runs.budget;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -33,4 +35,6 @@ public record BudgetView(
                 + " `run`.")
         @Nullable Instant resetsAt,
     @Field Instant createdAt,
-    @Field Instant modifiedAt) {}
+    @Field Instant modifiedAt,
+    @JsonIgnore long etag)
+    implements Tagged {}

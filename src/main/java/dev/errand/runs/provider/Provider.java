@@ -1,6 +1,7 @@
 package dev.errand.runs.provider;
 
 import dev.errand.base.database.StorableText;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.secret.Sealed;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A named, stored endpoint of models with a sealed key, of a user or of a profile. */
 @Entity
-public class Provider extends PanacheEntityBase {
+public class Provider extends PanacheEntityBase implements Tagged {
   @Id public UUID id;
 
   /** The user who owns it; null where a profile does. */
@@ -40,6 +41,14 @@ public class Provider extends PanacheEntityBase {
   public Instant createdAt;
 
   public Instant modifiedAt;
+
+  /** As {@link Tagged#etag()}. */
+  public long etag;
+
+  @Override
+  public long etag() {
+    return etag;
+  }
 
   /** The provider as its tasks need it. */
   public TaskProvider ofTask() {

@@ -2,6 +2,7 @@ package dev.errand.runs.provider;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Precondition;
 import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
@@ -42,6 +43,7 @@ public class ProviderService {
   private final ProviderModels models;
   private final FittingItems memory;
   private final Audit audit;
+  private final Precondition precondition;
 
   ProviderService(
       ProfileAccess profiles,
@@ -50,7 +52,8 @@ public class ProviderService {
       ModelEndpoints endpoints,
       ProviderModels models,
       FittingItems memory,
-      Audit audit) {
+      Audit audit,
+      Precondition precondition) {
     this.memory = memory;
     this.profiles = profiles;
     this.store = store;
@@ -58,6 +61,7 @@ public class ProviderService {
     this.endpoints = endpoints;
     this.models = models;
     this.audit = audit;
+    this.precondition = precondition;
   }
 
   public record StoredProvider(ProviderView provider, boolean created) {}
@@ -128,6 +132,7 @@ public class ProviderService {
     ProviderOwner owner = owner(caller, profile, Right.EDIT);
     store.lock(owner);
     ProviderView before = store.find(owner, name).map(known -> view(owner, known)).orElse(null);
+    precondition.check(before);
     if (isNew && before != null) {
       throw new ApiException(
           ErrorCode.ALREADY_EXISTS,
@@ -218,6 +223,7 @@ public class ProviderService {
         used.tasks(),
         used.count(),
         provider.createdAt,
-        provider.modifiedAt);
+        provider.modifiedAt,
+        provider.etag);
   }
 }

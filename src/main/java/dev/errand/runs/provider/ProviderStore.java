@@ -4,6 +4,8 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.http.Precondition;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Users;
 import dev.errand.identity.profile.ProfileStore;
@@ -55,6 +57,7 @@ class ProviderStore {
   private final ProviderConfig config;
   private final Json json;
   private final Clock clock;
+  private final Precondition precondition;
 
   ProviderStore(
       Sql sql,
@@ -63,7 +66,8 @@ class ProviderStore {
       ModelEndpoints endpoints,
       ProviderConfig config,
       Json json,
-      Clock clock) {
+      Clock clock,
+      Precondition precondition) {
     this.sql = sql;
     this.access = access;
     this.keys = keys;
@@ -71,6 +75,7 @@ class ProviderStore {
     this.config = config;
     this.json = json;
     this.clock = clock;
+    this.precondition = precondition;
   }
 
   record PutProvider(Provider provider, boolean created) {}
@@ -115,6 +120,7 @@ class ProviderStore {
     provider.settings = json.write(model.at(null));
     provider.baseUrl = model.baseUrl();
     provider.modifiedAt = clock.instant();
+    provider.etag = Tagged.fresh();
     if (known == null) {
       provider.createdAt = provider.modifiedAt;
       provider.persist();
@@ -154,6 +160,7 @@ class ProviderStore {
   Provider delete(ProviderOwner owner, String name) {
     // A registration of a task that names it locks it, too.
     Provider provider = require(owner, name, LockModeType.PESSIMISTIC_WRITE);
+    precondition.check(provider);
     refuseInUse(provider, "");
     provider.delete();
     return provider;

@@ -1,9 +1,11 @@
 package dev.errand.runs.provider;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import dev.errand.models.port.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -30,7 +32,9 @@ public record ProviderView(
         List<String> tasks,
     @Field("How many tasks use it.") long taskCount,
     @Field Instant createdAt,
-    @Field Instant modifiedAt) {
+    @Field Instant modifiedAt,
+    @JsonIgnore long etag)
+    implements Tagged {
 
   /** The key of a provider. */
   @RegisterForReflection

@@ -1,6 +1,7 @@
 package dev.errand.runs.task;
 
 import dev.errand.base.database.StorableText;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.profile.Profile;
 import dev.errand.runs.provider.Provider;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -47,6 +48,9 @@ public class Task extends PanacheEntityBase {
 
   public Instant modifiedAt;
 
+  /** As {@link Tagged#etag()}. */
+  public long etag;
+
   /** The task whose run created this one; null for a person's task. */
   public @Nullable UUID madeBy;
 
@@ -85,7 +89,8 @@ public class Task extends PanacheEntityBase {
         keyHint,
         enabled,
         createdAt,
-        modifiedAt);
+        modifiedAt,
+        etag);
   }
 
   static String sealContext(UUID id) {

@@ -242,6 +242,7 @@ class TaskModels {
         new TaskView.SettingsView(task.keyHint(), settings),
         task.createdAt(),
         task.modifiedAt(),
-        List.of());
+        List.of(),
+        task.etag());
   }
 }

@@ -5,6 +5,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Paging.Listed;
+import dev.errand.base.http.Precondition;
 import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
@@ -45,6 +46,7 @@ public class TaskService {
   private final TasksByRuns made;
   private final TaskPreparations preparations;
   private final Audit audit;
+  private final Precondition precondition;
 
   TaskService(
       ProfileAccess access,
@@ -54,7 +56,8 @@ public class TaskService {
       Event<Object> events,
       TasksByRuns made,
       TaskPreparations preparations,
-      Audit audit) {
+      Audit audit,
+      Precondition precondition) {
     this.access = access;
     this.reader = reader;
     this.fitting = fitting;
@@ -63,6 +66,7 @@ public class TaskService {
     this.made = made;
     this.preparations = preparations;
     this.audit = audit;
+    this.precondition = precondition;
   }
 
   /**
@@ -265,6 +269,7 @@ public class TaskService {
     Profile into = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.lock(into);
     @Nullable TaskView before = known(into, name);
+    precondition.check(before);
     Registered registered = tasks.register(caller, into, name, registration, base, mayAsk);
     events.fire(new SettingsReplaced(registered.task().id()));
     TaskView after = recorded(caller, registered.task(), before, registration.changedSecrets());
@@ -395,6 +400,7 @@ public class TaskService {
     Profile of = access.requireOfTask(caller, profile, name, Right.EDIT);
     tasks.lock(of);
     TaskSnapshot deleted = reader.require(of, name);
+    precondition.check(tasks.view(deleted));
     tasks.delete(of, name);
     events.fire(new TaskDeletion(deleted.id(), deleted.name(), force));
     audit.record(caller, AuditAction.TASK_DELETED, deleted.path(), tasks.view(deleted), null);

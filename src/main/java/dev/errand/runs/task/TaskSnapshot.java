@@ -28,7 +28,8 @@ public record TaskSnapshot(
     @Nullable String keyHint,
     @Column(name = "task_enabled") boolean enabled,
     @Column(name = "task_created_at") Instant createdAt,
-    @Column(name = "task_modified_at") Instant modifiedAt) {
+    @Column(name = "task_modified_at") Instant modifiedAt,
+    @Column(name = "task_etag") long etag) {
   /** The columns that it is read from, where {@code provider} is joined to a task. */
   public static final String COLUMNS =
       Profile.COLUMNS
@@ -36,6 +37,7 @@ public record TaskSnapshot(
           , task.id AS task_id, task.name AS task, task.runner, task.runner_settings,
           task.settings, task.key_hint, task.enabled AS task_enabled,
           task.created_at AS task_created_at, task.modified_at AS task_modified_at,
+          task.etag AS task_etag,
           """
           + TaskProvider.COLUMNS;
 

@@ -5,6 +5,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.NameRule;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.json.Json;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.Profile;
@@ -116,6 +117,7 @@ public class TaskStore {
     task.enabled = registration.isEnabled();
     task.madeBy = null;
     task.modifiedAt = now();
+    task.etag = Tagged.fresh();
     if (known == null) {
       task.createdAt = task.modifiedAt;
       task.persist();
@@ -184,7 +186,8 @@ public class TaskStore {
             key.hint(),
             registration.isEnabled(),
             now(),
-            now());
+            now(),
+            0);
     return new Draft(
         draft,
         provider == null

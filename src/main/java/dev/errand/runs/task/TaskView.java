@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.SettingsByRunner;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -39,7 +40,9 @@ public record TaskView(
                 + " `approvals_unknown`, `tools_unknown`: `settings.approvals` or `settings.tools`"
                 + " names what no tool of the profile is called, or what several would be.")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        List<TaskWarning> warnings) {
+        List<TaskWarning> warnings,
+    @JsonIgnore long etag)
+    implements Tagged {
 
   /** Bounds and key of a task. */
   @RegisterForReflection
@@ -63,7 +66,17 @@ public record TaskView(
 
   private TaskView with(SettingsView shown, List<TaskWarning> said) {
     return new TaskView(
-        name, runner, provider, enabled, model, effective, shown, createdAt, modifiedAt, said);
+        name,
+        runner,
+        provider,
+        enabled,
+        model,
+        effective,
+        shown,
+        createdAt,
+        modifiedAt,
+        said,
+        etag);
   }
 
   /** Something about a task that is probably not meant. */

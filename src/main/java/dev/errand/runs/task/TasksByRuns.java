@@ -2,6 +2,7 @@ package dev.errand.runs.task;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.profile.Profile;
 import dev.errand.models.port.ModelSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -94,6 +95,7 @@ class TasksByRuns {
     task.enabled = true;
     task.madeBy = maker.id;
     task.modifiedAt = store.now();
+    task.etag = Tagged.fresh();
     task.provider = maker.provider;
     task.keep(keys.copy(maker.key(), maker.id, task.id));
   }

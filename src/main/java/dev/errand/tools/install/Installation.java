@@ -1,5 +1,6 @@
 package dev.errand.tools.install;
 
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.profile.Profile;
 import dev.errand.tools.mcp.McpToolSource;
 import dev.errand.tools.servlet.registry.Servlet;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An installation: a servlet or a remote server in a profile, with its name and permissions. */
 @Entity
-public class Installation extends PanacheEntityBase {
+public class Installation extends PanacheEntityBase implements Tagged {
   @Id public UUID id;
 
   /** The profile that it is in. */
@@ -64,6 +65,14 @@ public class Installation extends PanacheEntityBase {
   public Instant createdAt;
 
   public Instant modifiedAt;
+
+  /** As {@link Tagged#etag()}. */
+  public long etag;
+
+  @Override
+  public long etag() {
+    return etag;
+  }
 
   /**
    * The servlet or server, as answers show it: {@code owner/name}, or {@code mcp/} and its own

@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.LastChange;
 import dev.errand.base.http.Paging.Listed;
+import dev.errand.base.http.Precondition;
 import dev.errand.base.limit.FittingItems;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.audit.Audit;
@@ -44,6 +45,7 @@ public class InstallationService {
   private final FittingItems fitting;
   private final Audit audit;
   private final Event<InstallationGone> gone;
+  private final Precondition precondition;
 
   InstallationService(
       ProfileAccess access,
@@ -54,7 +56,8 @@ public class InstallationService {
       InstallationRows rows,
       FittingItems fitting,
       Audit audit,
-      Event<InstallationGone> gone) {
+      Event<InstallationGone> gone,
+      Precondition precondition) {
     this.access = access;
     this.installer = installer;
     this.catalogue = catalogue;
@@ -64,6 +67,7 @@ public class InstallationService {
     this.fitting = fitting;
     this.audit = audit;
     this.gone = gone;
+    this.precondition = precondition;
   }
 
   /**
@@ -203,6 +207,7 @@ public class InstallationService {
           InstallationRequest request = required(wanted);
           installer.lock(profile);
           Installation installation = installer.require(profile, name);
+          precondition.check(installation);
           Map<String, Object> before = audited(installation);
           ApprovalRules rules = approvals.of(installation);
           ToolSwitches switches = installation.switches();
@@ -237,6 +242,7 @@ public class InstallationService {
     Profile profile = access.require(caller, slug, Right.EDIT);
     installer.lock(profile);
     Installation installation = installer.require(profile, name);
+    precondition.check(installation);
     approvals.checkUninstallation(caller, profile, installation);
     Map<String, Object> before = audited(installation);
     remotes.remove(installation);

@@ -1,10 +1,12 @@
 package dev.errand.tools.install;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.field.ApiSchema;
 import dev.errand.base.field.Field;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.profile.Profile;
 import dev.errand.tools.mcp.McpView;
 import dev.errand.tools.mcp.OnChange;
@@ -55,7 +57,9 @@ public record InstallationView(
                 + "have.")
         List<InstallationWarning> warnings,
     @Field(schema = "RemoteServer") @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable McpView mcp) {
+        @Nullable McpView mcp,
+    @JsonIgnore long etag)
+    implements Tagged {
   /**
    * Settings and permissions.
    *
@@ -125,7 +129,8 @@ public record InstallationView(
         binding,
         servlet,
         List.of(),
-        mcp == null ? null : mcp.forPublic());
+        mcp == null ? null : mcp.forPublic(),
+        etag);
   }
 
   static InstallationView ofRemote(
@@ -155,7 +160,8 @@ public record InstallationView(
             installation.modifiedAt,
             meta),
         approvals.warnings(),
-        mcp);
+        mcp,
+        installation.etag);
   }
 
   static InstallationView of(
@@ -196,7 +202,8 @@ public record InstallationView(
                     .warnings().stream(),
                 approvals.warnings().stream())
             .toList(),
-        null);
+        null,
+        installation.etag);
   }
 
   private static @Nullable ObjectNode proposed(InstallationApprovals.Shown approvals) {

@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.error.InvalidFields;
 import dev.errand.base.field.NameRule;
+import dev.errand.base.http.Tagged;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileStore;
 import dev.errand.tools.servlet.registry.Registry;
@@ -155,6 +156,7 @@ public class Installer {
     wrong.refuse();
     if (!Snapshot.of(installation).equals(before)) {
       installation.modifiedAt = now();
+      installation.etag = Tagged.fresh();
     }
     installation.persistAndFlush();
     return installation;
@@ -308,6 +310,7 @@ public class Installer {
     installation.disabledTools = List.of();
     installation.createdAt = now();
     installation.modifiedAt = installation.createdAt;
+    installation.etag = Tagged.fresh();
     return installation;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.Profile;
 import dev.errand.identity.profile.ProfileSlug;
@@ -129,6 +130,7 @@ class RemoteInstaller {
         installation.suspended = false;
       }
       installation.modifiedAt = installer.now();
+      installation.etag = Tagged.fresh();
       installation.persistAndFlush();
       store.change(installation.id, asked.get());
     }
@@ -136,6 +138,7 @@ class RemoteInstaller {
     if (then != null && then != server(installation).onChange()) {
       store.setOnChange(installation.id, then);
       installation.modifiedAt = installer.now();
+      installation.etag = Tagged.fresh();
       installation.persistAndFlush();
     }
     return isElsewhere;

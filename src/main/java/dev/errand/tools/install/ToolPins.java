@@ -2,6 +2,7 @@ package dev.errand.tools.install;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Tagged;
 import dev.errand.tools.mcp.FoundTools;
 import dev.errand.tools.mcp.OnChange;
 import dev.errand.tools.mcp.RemoteServer;
@@ -139,6 +140,7 @@ class ToolPins {
     }
     move(installation, digest);
     installation.suspended = false;
+    installation.etag = Tagged.fresh();
     touch(installation);
     store.noteAccepted(installation.id);
   }

@@ -400,6 +400,7 @@ class TwoRoutersTest {
         new NoticeSettings(List.of(), "team", null, 3, null, List.of(), true),
         now,
         now,
+        0,
         null);
   }
 
