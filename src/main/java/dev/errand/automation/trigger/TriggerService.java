@@ -128,7 +128,7 @@ public class TriggerService {
   public void enable(
       Caller caller, ProfileSlug profile, String task, String name, boolean enabled) {
     TaskSnapshot snapshot = tasks.require(caller, profile, task, Right.EDIT);
-    TaskTrigger trigger = triggers.require(snapshot, name);
+    TaskTrigger trigger = triggers.requireToChange(snapshot, name);
     TriggerView before = shown(trigger);
     triggers.enable(trigger, enabled);
     audit.record(

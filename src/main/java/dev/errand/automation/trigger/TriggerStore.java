@@ -162,6 +162,17 @@ public class TriggerStore {
   }
 
   /**
+   * The same, after other changes of the task's triggers and before the next one.
+   *
+   * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  TaskTrigger requireToChange(TaskSnapshot task, String name) {
+    lock(task);
+    return require(task, name);
+  }
+
+  /**
    * The task's trigger of that name, for its deliveries.
    *
    * @throws ApiException {@link ErrorCode#TRIGGER_NOT_FOUND}
@@ -198,8 +209,7 @@ public class TriggerStore {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   TaskTrigger delete(TaskSnapshot task, String name) {
-    lock(task);
-    TaskTrigger trigger = require(task, name);
+    TaskTrigger trigger = requireToChange(task, name);
     precondition.check(trigger);
     trigger.delete();
     return trigger;

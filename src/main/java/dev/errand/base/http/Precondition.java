@@ -57,9 +57,9 @@ public class Precondition {
     if (seen != null && (present == null || !present.tag().equals(seen))) {
       throw changed(
           present == null
-              ? "This was deleted since the page was opened: open the list again."
-              : "Somebody changed this since the page was opened, so nothing is saved. Open it in"
-                  + " another tab to see the change, and save here again to replace it.");
+              ? "This was deleted after you opened the page, so nothing was done."
+              : "This was changed after you opened the page, so nothing was done yet. Its page shows"
+                  + " the present state. To replace it all the same, save the form here again.");
     }
     HttpMethod method = request.request().method();
     if (METHODS.contains(method)) {

@@ -223,7 +223,9 @@ class InstallPageTest {
     fields.put("name2", "X-Other");
     fields.put("value2", "other");
     fields.put("r.X-Key", "true");
-    admin.send(edit, "#server", fields);
+    Page again = admin.open(TOOLS + "/remote/edit-server");
+    fields.put("seen", again.value("#server [name=seen]"));
+    admin.send(again, "#server", fields);
     look("remote").body("mcp.headers", equalTo(Map.of("X-Other", "set")));
     admin.send(admin.open(TOOLS + "/remote/edit-server"), "#server", Map.of("auth", "none"));
     look("remote").body("mcp.auth", equalTo("none")).body("mcp.headers", equalTo(Map.of()));

@@ -352,10 +352,10 @@ class SchedulePageTest {
         .body("parameters.what", equalTo("x"));
     // A name that is taken is not taken over.
     assertEquals(409, admin.send(form, "#schedule", filled).status());
+    admin.send(page, "#pause", Map.of());
     Page edit = admin.open(page.one(".head a[href$=/edit]").attr("href"));
     assertEquals("2027-01-01T00:00", edit.one("[name=start]").val());
     assertEquals("last", edit.one("[name=missed] [selected]").val());
-    admin.send(page, "#pause", Map.of());
     admin.send(edit, "#schedule", Map.of("rule", "every", "every", "6 hours", "p.what", "y"));
     api()
         .get(api)

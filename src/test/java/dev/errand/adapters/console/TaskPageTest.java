@@ -119,7 +119,7 @@ class TaskPageTest {
     Page second = admin.open(HOME + "/tasks/shared/edit");
     admin.send(first, "#task", Map.of("prompt", "First"));
     Page refused = admin.send(second, "#task", Map.of("prompt", "Second", "key", "sk-typed-once"));
-    assertEquals(409, refused.status());
+    assertEquals(412, refused.status());
     assertTrue(refused.one("main > .message").text().contains("was changed"), refused.text());
     assertTrue(
         refused.one("main > .message").text().contains("Enter keys and other secrets again"));

@@ -150,7 +150,7 @@ class ToolPageTest {
     api().get(INSTALLATIONS + "/calc").then().body("disabled_tools", empty());
     assertEquals(
         400, admin.send(page, "#tools form", Map.of("tool", "nothing", "on", "false")).status());
-    Page list = admin.send(page, "form[action$=/uninstall]", Map.of());
+    Page list = admin.send(admin.open(TOOLS + "/calc"), "form[action$=/uninstall]", Map.of());
     assertEquals(TOOLS, list.path());
     assertTrue(list.text().contains("Nothing is installed"), list.text());
     assertEquals(404, admin.send(page, "form[action$=/uninstall]", Map.of()).status());

@@ -186,7 +186,7 @@ public class ChannelPageResource {
   }
 
   private ChannelView found(PageRequest page, String channel) {
-    return channels.get(page.caller(), page.profile(), channel);
+    return page.showing(channels.get(page.caller(), page.profile(), channel));
   }
 
   // What only this answer can say must not be lost by a redirect.
@@ -212,6 +212,7 @@ public class ChannelPageResource {
       @Nullable TestResult test,
       @Nullable String message) {
     String home = page.home();
+    var _ = page.changed(channel);
     ChannelPageView view =
         new ChannelPageView(
             new ChannelItem(channel, home),

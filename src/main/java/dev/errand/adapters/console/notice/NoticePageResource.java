@@ -178,7 +178,7 @@ public class NoticePageResource {
   }
 
   private NoticeView found(PageRequest page, String notice) {
-    return notices.get(page.caller(), page.profile(), notice);
+    return page.showing(notices.get(page.caller(), page.profile(), notice));
   }
 
   private List<ChannelView> choice(PageRequest page) {

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.page;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Precondition;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.auth.RequestLimits;
 import dev.errand.identity.page.FormTickets;
@@ -42,6 +43,7 @@ public class Console {
   private final RequestLimits limits;
   private final CurrentVertxRequest http;
   private final ApprovalService approvals;
+  private final Precondition precondition;
 
   Console(
       SignedInUser users,
@@ -50,7 +52,8 @@ public class Console {
       HtmlPages pages,
       RequestLimits limits,
       CurrentVertxRequest http,
-      ApprovalService approvals) {
+      ApprovalService approvals,
+      Precondition precondition) {
     this.users = users;
     this.access = access;
     this.tickets = tickets;
@@ -58,6 +61,12 @@ public class Console {
     this.limits = limits;
     this.http = http;
     this.approvals = approvals;
+    this.precondition = precondition;
+  }
+
+  /** Expects that what a form changes is as its page showed it. */
+  void expect(@Nullable String tag) {
+    precondition.expect(tag);
   }
 
   /**

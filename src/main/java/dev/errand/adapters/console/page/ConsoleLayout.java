@@ -11,6 +11,7 @@ import dev.errand.identity.page.PageFrame;
  * @param current the part of the navigation that the page belongs to
  * @param waiting how many tool calls of the profile wait for a person; empty for none
  * @param ticket the ticket of its forms
+ * @param seen the tag of what its forms change, which they send along; empty for none
  * @param mayRun whether the user may start, cancel and retry runs here
  * @param mayApprove whether the user may decide about tool calls here
  * @param mayEdit whether the user may change tasks here
@@ -25,6 +26,7 @@ public record ConsoleLayout(
     String current,
     String waiting,
     String ticket,
+    String seen,
     boolean mayRun,
     boolean mayApprove,
     boolean mayEdit,

@@ -2,6 +2,7 @@ package dev.errand.adapters.console.page;
 
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
+import dev.errand.base.http.Tagged;
 import dev.errand.base.turn.WorkOwner;
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.Scope;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 @Dependent
 public class PageRequest {
   private static final int MOST_WAITING = 100;
+  private static final String SEEN = "seen";
 
   /** Because of this field, the framework reads the form before it creates the request. */
   @RestForm @Nullable String ticket;
@@ -54,6 +56,9 @@ public class PageRequest {
   private final SentForm form;
   private final SignedInUser.UserSession user;
   private final ProfileAccess.Seen seen;
+  // The tag that the form was sent with, and that of the present thing.
+  private String expected;
+  private String present = "";
   private boolean hasPlots;
   private @Nullable String waiting;
 
@@ -69,6 +74,9 @@ public class PageRequest {
     this.uri = uri;
     MultivaluedMap<String, String> sent = sent();
     List<String> tickets = sent.remove("ticket");
+    List<String> tags = sent.remove(SEEN);
+    this.expected = tags == null ? "" : tags.getFirst();
+    console.expect(expected);
     this.form = new SentForm(sent);
     MultivaluedMap<String, String> path = uri.getPathParameters();
     try {
@@ -241,6 +249,21 @@ public class PageRequest {
     return waiting;
   }
 
+  /**
+   * Says what the forms of the page change, so that they change it only as it is now. A form that
+   * is shown again still expects what it was first made from, unless it has been refused for that.
+   */
+  public <T extends Tagged> T showing(T thing) {
+    present = thing.tag();
+    return thing;
+  }
+
+  /** The same once the request has changed the thing. */
+  public <T extends Tagged> T changed(T thing) {
+    expected = "";
+    return showing(thing);
+  }
+
   /** Lets the page that answers draw plots. */
   public void addPlots() {
     hasPlots = true;
@@ -273,6 +296,9 @@ public class PageRequest {
             // The part that a browser takes has no navigation.
             console.isPart() ? "" : waiting(),
             console.ticket(user),
+            expected.isEmpty() || status == ErrorCode.CHANGED_MEANWHILE.status()
+                ? present
+                : expected,
             mayRun(),
             mayApprove(),
             mayEdit(),

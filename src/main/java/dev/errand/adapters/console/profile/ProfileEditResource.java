@@ -114,7 +114,7 @@ public class ProfileEditResource {
   }
 
   private ProfileView found(PageRequest page) {
-    return profiles.get(page.caller(), page.profile());
+    return page.showing(profiles.get(page.caller(), page.profile()));
   }
 
   private RestResponse<String> page(int status, PageRequest page, ProfileEditView view) {

@@ -149,7 +149,7 @@ public class ProviderPageResource {
   }
 
   private ProviderView get(PageRequest page, ProviderHolder holder, String provider) {
-    return providers.get(page.caller(), holder.profile(page), provider);
+    return page.showing(providers.get(page.caller(), holder.profile(page), provider));
   }
 
   private static RestResponse<String> answer(int status, PageRequest page, ProviderForm form) {

@@ -246,6 +246,7 @@ public class SchedulePageResource {
       @Nullable String message) {
     ScheduleFacts facts =
         ScheduleFacts.of(schedules.get(page.caller(), page.profile(), task, schedule));
+    var _ = page.showing(facts.schedule());
     JsonNode values = json.tree(facts.schedule().parameters());
     SchedulePageView view =
         new SchedulePageView(
@@ -353,6 +354,6 @@ public class SchedulePageResource {
   }
 
   private Schedule known(PageRequest page, String task, String schedule) {
-    return schedules.get(page.caller(), page.profile(), task, schedule).schedule();
+    return page.showing(schedules.get(page.caller(), page.profile(), task, schedule).schedule());
   }
 }

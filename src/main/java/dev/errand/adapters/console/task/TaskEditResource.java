@@ -31,9 +31,6 @@ public class TaskEditResource {
   private static final String CURRENT = TaskPageResource.CURRENT;
   private static final String SHOW = "show";
   private static final String THEN = "then";
-  private static final String OUTDATED =
-      "This task was changed after you opened the form, and nothing is saved yet. Its page, linked"
-          + " above, shows the current state. Save again to replace it.";
 
   private final TaskService tasks;
   private final RunService runs;
@@ -81,7 +78,7 @@ public class TaskEditResource {
   public RestResponse<String> edit(
       PageRequest page, @RestPath String task, @RestQuery @Nullable String run) {
     page.requireEditor("Tasks");
-    TaskView known = tasks.get(page.caller(), page.profile(), task);
+    TaskView known = page.showing(tasks.get(page.caller(), page.profile(), task));
     TaskFormView form = views.of(page, known, forms.of(known), null);
     return answer(200, page, run == null ? form : views.tried(page, form, known, run));
   }
@@ -92,7 +89,7 @@ public class TaskEditResource {
   public RestResponse<String> change(PageRequest page, @RestPath String task) {
     SentForm sent = page.form();
     page.requireEditor("Tasks");
-    TaskView known = tasks.get(page.caller(), page.profile(), task);
+    TaskView known = page.showing(tasks.get(page.caller(), page.profile(), task));
     return sent(page, known, views.resolved(page, known, sent));
   }
 
@@ -114,11 +111,6 @@ public class TaskEditResource {
       case "parameters" -> answer(200, page, views.of(page, known, sent, null));
       case "preview" -> answer(200, page, views.previewed(page, views.of(page, known, sent, null)));
       default -> {
-        if (known != null && forms.isOutdated(sent, known)) {
-          // A form that is sent once more has shown the warning.
-          SentForm again = sent.with(TaskFormReader.VERSION, forms.version(known));
-          yield refused(RestResponse.StatusCode.CONFLICT, page, known, again, OUTDATED);
-        }
         boolean isTried = "run".equals(sent.value(THEN));
         String unfilled = isTried ? views.of(page, known, sent, null).parameters().unfilled() : "";
         if (!unfilled.isEmpty()) {
@@ -131,6 +123,7 @@ public class TaskEditResource {
         } catch (ApiException e) {
           yield refused(e.code().status(), page, known, sent, forms.refusal(e));
         }
+        var _ = page.changed(made.task());
         yield isTried ? tried(page, made, sent) : saved(page, known, made, sent);
       }
     };

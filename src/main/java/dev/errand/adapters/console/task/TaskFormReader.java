@@ -16,7 +16,6 @@ import dev.errand.base.json.Durations;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.MergePatch;
 import dev.errand.base.json.PrettyJson;
-import dev.errand.base.secret.Sha256;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskRegistration;
@@ -37,7 +36,6 @@ class TaskFormReader {
   static final String PROMPT = "prompt";
   static final String SYSTEM = "system";
   static final String PROVIDER = "provider";
-  static final String VERSION = "version";
 
   static final String APPROVAL_DEADLINE = "approval_deadline";
 
@@ -96,7 +94,6 @@ class TaskFormReader {
     fields.put("base_url", own.baseUrl());
     runnerForms.fill(fields, own);
     fields.put(PROVIDER, task.provider());
-    fields.put(VERSION, version(task));
     fill(fields, task.enabled(), task.settings().bounds());
     return SentForm.of(fields);
   }
@@ -189,17 +186,6 @@ class TaskFormReader {
     ToolFields.put(settings, sent, known == null ? null : known.settings().bounds());
     ApprovalFields.put(settings, sent, known == null ? null : known.settings().bounds());
     return request;
-  }
-
-  /** A value that differs after each change of a task. */
-  String version(TaskView task) {
-    return Sha256.hex(json.write(task));
-  }
-
-  /** Whether a task was changed after the sent form was shown. */
-  boolean isOutdated(SentForm sent, TaskView known) {
-    String version = sent.value(VERSION);
-    return !version.isEmpty() && !version.equals(version(known));
   }
 
   private void settings(ObjectNode settings, SentForm sent, @Nullable TaskSettings known) {

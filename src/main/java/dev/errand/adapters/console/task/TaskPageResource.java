@@ -79,7 +79,7 @@ public class TaskPageResource {
         toolNames.warned(
             page.caller(),
             page.profile(),
-            tasks.get(page.caller(), page.profile(), task),
+            page.showing(tasks.get(page.caller(), page.profile(), task)),
             Right.SEE);
     RunFormView form = page.mayRun() ? form(page, found, run) : null;
     return page.answer(

@@ -70,6 +70,7 @@ public class ApprovalRulesPageResource {
 
   private ApprovalRulesForm form(PageRequest page, String name) {
     page.requireEditor("Tools");
-    return ApprovalRulesForm.of(installations.get(page.caller(), page.profile(), name), json);
+    return ApprovalRulesForm.of(
+        page.showing(installations.get(page.caller(), page.profile(), name)), json);
   }
 }

@@ -109,7 +109,8 @@ public class InstallationFormResource {
 
   private ServletForm servletForm(PageRequest page, String name) {
     page.requireEditor("Tools");
-    InstallationView installed = installations.get(page.caller(), page.profile(), name);
+    InstallationView installed =
+        page.showing(installations.get(page.caller(), page.profile(), name));
     if (installed.mcp() != null) {
       throw ApiException.invalid("name", "is the name of a remote server, which has its own form");
     }
@@ -132,7 +133,8 @@ public class InstallationFormResource {
 
   private ServerForm serverForm(PageRequest page, String name) {
     page.requireEditor("Tools");
-    InstallationView installed = installations.get(page.caller(), page.profile(), name);
+    InstallationView installed =
+        page.showing(installations.get(page.caller(), page.profile(), name));
     McpView server = installed.mcp();
     if (server == null) {
       throw ApiException.invalid("name", "is the name of a servlet, which has its own form");

@@ -77,7 +77,8 @@ public class InstallationPageResource {
   @Path("{name}")
   public RestResponse<String> get(
       PageRequest page, @RestPath String name, @RestQuery @DefaultValue("0") String from) {
-    InstallationView installation = installations.get(page.caller(), page.profile(), name);
+    InstallationView installation =
+        page.showing(installations.get(page.caller(), page.profile(), name));
     InstallationPageView view =
         InstallationPageView.of(
             page, installation, QueryNumber.of("from", from, 0, MOST_TOOLS), json);

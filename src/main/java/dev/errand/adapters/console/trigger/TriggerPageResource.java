@@ -179,7 +179,8 @@ public class TriggerPageResource {
   public RestResponse<String> edit(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     page.requireEditor("Triggers");
-    TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
+    TriggerView found =
+        page.showing(triggers.look(page.caller(), page.profile(), task, trigger, page.service()));
     return answer(200, page, TriggerForm.of(task, found, json));
   }
 
@@ -189,7 +190,8 @@ public class TriggerPageResource {
   public RestResponse<String> change(
       PageRequest page, @RestPath String task, @RestPath String trigger) {
     page.requireEditor("Triggers");
-    TriggerView found = triggers.look(page.caller(), page.profile(), task, trigger, page.service());
+    TriggerView found =
+        page.showing(triggers.look(page.caller(), page.profile(), task, trigger, page.service()));
     TriggerForm form = TriggerForm.of(task, found, json).sent(page.form());
     if (page.form().line("show").equals("preview")) {
       return answer(200, page, tried(page, task, trigger, form));
@@ -244,6 +246,7 @@ public class TriggerPageResource {
     List<TriggerDeliveryView> all =
         deliveries.list(page.caller(), page.profile(), task, trigger.name());
     int end = Math.min(from + LINES, all.size());
+    var _ = page.changed(trigger);
     TriggerPageView view =
         new TriggerPageView(
             home,
