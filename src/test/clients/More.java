@@ -37,13 +37,13 @@ public class More {
         new TaskSettingsPatch()
             .approvals(Map.of("*", new ApprovalRule(new ApprovalRuleOneOf().when("false"))));
     Task task =
-        tasks.patchTask("~", PROFILE, TASK, new TaskPatch().openai(openai).settings(settings));
+        tasks.patchTask("~", PROFILE, TASK, new TaskPatch().openai(openai).settings(settings), null);
     check("object", task.getOpenai().getToolChoice().getActualInstance() instanceof ToolChoice);
     check("rule", task.getSettings().getApprovals().containsKey("*"));
     check("what is absent stays", task.getSettings().getMaxSteps() == 5);
     openai =
         new OpenAiPatch().temperature(null).toolChoice(new ToolSelection("auto"));
-    task = tasks.patchTask("~", PROFILE, TASK, new TaskPatch().openai(openai));
+    task = tasks.patchTask("~", PROFILE, TASK, new TaskPatch().openai(openai), null);
     check("null", task.getOpenai().getTemperature() == null);
     check("text", task.getOpenai().getToolChoice().getActualInstance().equals("auto"));
     check("list", !tasks.listTasks("~", PROFILE, 10, null).isEmpty());
@@ -66,22 +66,22 @@ public class More {
   private static void schedules(SchedulesApi schedules) throws Exception {
     ScheduleRequest request =
         new ScheduleRequest().every("P1D").parameters(Map.of("name", "Ada"));
-    Schedule schedule = schedules.putSchedule("~", PROFILE, TASK, "daily", request);
+    Schedule schedule = schedules.putSchedule("~", PROFILE, TASK, "daily", request, null, null);
     check("waits", schedule.getRetry().getActualInstance() instanceof List<?>);
     SchedulePatch never = new SchedulePatch().retry(new ScheduleRetry("never"));
-    schedule = schedules.patchSchedule("~", PROFILE, TASK, "daily", never);
+    schedule = schedules.patchSchedule("~", PROFILE, TASK, "daily", never, null);
     check("never", schedule.getRetry().getActualInstance().equals("never"));
     SchedulePatch disabled = new SchedulePatch().enabled(false);
-    schedule = schedules.patchSchedule("~", PROFILE, TASK, "daily", disabled);
+    schedule = schedules.patchSchedule("~", PROFILE, TASK, "daily", disabled, null);
     check("still never", schedule.getRetry().getActualInstance().equals("never"));
     SchedulePatch waits = new SchedulePatch().retry(new ScheduleRetry(List.of("PT5M")));
-    schedule = schedules.patchSchedule("~", PROFILE, TASK, "daily", waits);
+    schedule = schedules.patchSchedule("~", PROFILE, TASK, "daily", waits, null);
     check("a wait", schedule.getRetry().getActualInstance().equals(List.of("PT5M")));
     check("fires", schedules.listFires("~", PROFILE, TASK, "daily").isEmpty());
     FireExplanation why =
         schedules.explainFire("~", PROFILE, TASK, "daily", "2026-11-25T22:57:00Z");
     check("a sentence", !why.getSentence().isEmpty());
-    schedules.deleteSchedule("~", PROFILE, TASK, "daily");
+    schedules.deleteSchedule("~", PROFILE, TASK, "daily", null);
   }
 
   private static void check(String what, boolean isSo) {
