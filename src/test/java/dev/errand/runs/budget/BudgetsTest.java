@@ -445,7 +445,11 @@ class BudgetsTest {
   }
 
   private static String isDue(String run) {
-    return "SELECT available_at <= now() FROM run WHERE name = '" + run + "'";
+    return "SELECT available_at <= now() FROM run JOIN task ON task.id = task_id WHERE run.name = '"
+        + run
+        + "' AND task.name = '"
+        + TASK
+        + "'";
   }
 
   // Of the runs of other tests.
