@@ -187,8 +187,14 @@ class SlowReadersTest {
       while (answered.endsWith("200") && open.size() <= fitting) {
         open.add(send(path));
         answered = status(open.getLast());
+        assertTrue(budget.used() <= budget.capacity() / 2, "held: " + budget.used());
       }
-      assertEquals("HTTP/1.1 503", answered);
+      if (answered.endsWith("200")) {
+        // On a machine so slow that the first had read nothing for long before the last came.
+        assertThrows(IOException.class, () -> readWhole(open.getFirst()), "it was disconnected");
+      } else {
+        assertEquals("HTTP/1.1 503", answered);
+      }
       assertTrue(open.size() > 1, "some were answered");
     } finally {
       for (Socket each : open) {
