@@ -2,6 +2,7 @@ package dev.errand.models.loop;
 
 import dev.errand.base.json.Durations;
 import dev.errand.models.port.Bounds;
+import dev.errand.models.port.LargestRequest;
 import dev.errand.models.port.Outcome;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunWarning;
@@ -43,6 +44,67 @@ public final class BoundsCheck {
         .filter(Bound::isReached)
         .findFirst()
         .map(bound -> bound.end(usage));
+  }
+
+  /** Whether the task itself bounds tokens or cost, so that each request must fit what is left. */
+  boolean areOwn() {
+    return !bounds.own().isEmpty();
+  }
+
+  /** Whether these say how much the request may use: a cost that is not known can't be compared. */
+  boolean limit(LargestRequest largest) {
+    return bounds.own().contains(RunError.MAX_TOKENS)
+        || (bounds.own().contains(RunError.MAX_COST) && largest.price() != null);
+  }
+
+  /**
+   * The most tokens that the answer of a request may have by the bounds that the task itself sets;
+   * negative where its prompt does not fit.
+   */
+  int longestAnswer(LargestRequest largest, Usage usage) {
+    long most = largest.mostAnswer();
+    if (bounds.own().contains(RunError.MAX_TOKENS)) {
+      most = Math.min(most, bounds.maxTokens() - usage.mostTokens() - largest.prompt());
+    }
+    LargestRequest.Price price = largest.price();
+    if (price != null && bounds.own().contains(RunError.MAX_COST)) {
+      double left = bounds.maxCostUsd() - usage.mostUsd() - price.promptUsd();
+      if (left < 0) {
+        most = -1;
+      } else if (price.answerUsd() > 0) {
+        most = Math.min(most, (long) (left / price.answerUsd()));
+      }
+    }
+    return (int) Math.max(-1, most);
+  }
+
+  /** The end of a run whose next request could pass a bound that the task itself sets. */
+  Outcome.Failed wouldPass(LargestRequest largest, Usage usage) {
+    long tokens = largest.prompt() + largest.leastAnswer();
+    LargestRequest.Price price = largest.price();
+    boolean passesTokens =
+        bounds.own().contains(RunError.MAX_TOKENS)
+            && usage.mostTokens() + tokens > bounds.maxTokens();
+    if (passesTokens || price == null) {
+      return new Outcome.Failed(
+          RunError.MAX_TOKENS,
+          "The run used %s tokens, and the next request may use %s; %s allows %s."
+              .formatted(
+                  usage.mostTokens(),
+                  tokens,
+                  bounds.settingOf(RunError.MAX_TOKENS),
+                  bounds.maxTokens()),
+          usage);
+    }
+    return new Outcome.Failed(
+        RunError.MAX_COST,
+        "The run cost %s US dollars, and the next request may cost %s; %s allows %s."
+            .formatted(
+                dollars(usage.mostUsd()),
+                dollars(price.of(largest.leastAnswer())),
+                bounds.settingOf(RunError.MAX_COST),
+                dollars(bounds.maxCostUsd())),
+        usage);
   }
 
   /** The end of the run, if it may not execute the tool calls that the model requested. */
@@ -120,9 +182,9 @@ public final class BoundsCheck {
   private Bound tokens(Usage usage) {
     return count(
         RunError.MAX_TOKENS,
-        usage.totalTokens(),
+        usage.mostTokens(),
         bounds.maxTokens(),
-        () -> "The run used " + usage.totalTokens() + " tokens");
+        () -> "The run used " + usage.mostTokens() + " tokens");
   }
 
   private Bound toolCalls(Usage usage) {
@@ -134,7 +196,7 @@ public final class BoundsCheck {
   }
 
   private Bound cost(Usage usage) {
-    double cost = usage.costUsd() == null ? 0 : usage.costUsd();
+    double cost = usage.mostUsd();
     return new Bound(
         RunError.MAX_COST,
         cost,

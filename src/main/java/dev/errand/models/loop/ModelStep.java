@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One step of the tool loop: asks the model for its next message, with retries. */
@@ -57,6 +58,7 @@ class ModelStep {
    * @param last the usage of the last answer in the conversation; null where it is not known
    * @param failedTries how many requests have failed since the run was last tried again later
    * @param earlierTries how many failed before
+   * @param bounds those of the run
    * @param listener receives a warning for each failed try before the next one
    */
   Result take(
@@ -66,18 +68,37 @@ class ModelStep {
       Usage.@Nullable Step last,
       int failedTries,
       int earlierTries,
+      BoundsCheck bounds,
       RunListener listener)
       throws InterruptedException {
     Usage usage = before;
     Assignment asked = assignment;
     List<String> warned = List.of();
+    int longest = Integer.MAX_VALUE;
     int tries = failedTries + 1;
     while (true) {
       Spending spending = listener.spending();
       Integer spendable = null;
-      if (spending.isLimited()) {
-        switch (reserved(spending, sizes.of(asked, conversation, last), assignment, listener)) {
-          case Spending.Granted granted -> spendable = granted.mostAnswer();
+      boolean isLimited = spending.isLimited();
+      LargestRequest largest =
+          isLimited || bounds.areOwn()
+              ? sizes.of(asked, conversation, last).withAnswerOf(longest)
+              : null;
+      boolean isBound = largest != null && bounds.limit(largest);
+      if (largest != null && isBound) {
+        spendable = bounds.longestAnswer(largest, usage);
+        if (spendable < largest.leastAnswer()) {
+          return stopped(bounds.wouldPass(largest, usage));
+        }
+        largest = largest.withAnswerOf(spendable);
+      }
+      if (largest != null && isLimited) {
+        switch (reserved(spending, largest, assignment, listener)) {
+          case Spending.Granted(Integer mostAnswer) -> {
+            if (mostAnswer != null) {
+              spendable = mostAnswer;
+            }
+          }
           case Spending.Refused(RunError failure, String sentence) -> {
             return stopped(new Outcome.Failed(failure, sentence, usage));
           }
@@ -89,9 +110,17 @@ class ModelStep {
           }
         }
       }
+      LargestRequest sent =
+          isBound && largest != null && spendable != null ? largest.withAnswerOf(spendable) : null;
+      if (sent != null) {
+        listener.reserves(usage.plusUnconfirmed(sent));
+      }
       long start = System.nanoTime();
       ModelAnswer answer = ports.ask(asked, conversation, spendable, listener);
       tell(spending, answer);
+      if (sent != null && isLost(answer)) {
+        usage = usage.plusUnconfirmed(sent);
+      }
       switch (answer) {
         case Turn turn -> {
           return new Result.Answered(turn, usage, warned);
@@ -99,6 +128,14 @@ class ModelStep {
         case ModelAnswer.Refusal refusal -> {
           long tookMs = (System.nanoTime() - start) / 1_000_000;
           usage = usage.plusModelTime(tookMs);
+          OptionalInt shorter =
+              spendable == null
+                  ? OptionalInt.empty()
+                  : sizes.shorter(asked.settings(), spendable, refusal.sentence());
+          if (shorter.isPresent()) {
+            longest = shorter.getAsInt();
+            continue;
+          }
           return stopped(
               new Outcome.Failed(
                   refusal.failure(),
@@ -175,6 +212,15 @@ class ModelStep {
           failed(spending, failed.mayCost());
       case ModelAnswer.TemporaryFailure failed -> spending.spent(failed.used());
     }
+  }
+
+  // What a request used is not known, so that it counts as the most that it could.
+  private static boolean isLost(ModelAnswer answer) {
+    return switch (answer) {
+      case Turn turn -> turn.used().totalTokens() == 0;
+      case ModelAnswer.Refusal refusal -> refusal.mayCost();
+      case ModelAnswer.TemporaryFailure failed -> failed.mayCost();
+    };
   }
 
   private static void failed(Spending spending, boolean mayCost) {

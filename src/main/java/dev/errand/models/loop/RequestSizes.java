@@ -1,6 +1,7 @@
 package dev.errand.models.loop;
 
 import dev.errand.base.json.Json;
+import dev.errand.base.limit.LruCache;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.LargestRequest;
@@ -14,6 +15,8 @@ import dev.errand.tools.port.ToolSpec;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,15 @@ class RequestSizes {
   private static final int AROUND_EACH = 64;
   private static final int BEFORE_ALL = 1024;
 
+  private static final Pattern ABOUT_LENGTH =
+      Pattern.compile(
+          "max_(completion_|output_|new_)?tokens|completion tokens|context (length|window)",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern ABOUT_CONTEXT =
+      Pattern.compile("context (length|window)", Pattern.CASE_INSENSITIVE);
+  private static final int KNOWN_LENGTHS = 1000;
+
+  private final LruCache<String, Integer> longest = new LruCache<>(KNOWN_LENGTHS);
   private final Prices prices;
   private final ModelEndpoints endpoints;
   private final Json json;
@@ -60,6 +72,9 @@ class RequestSizes {
     }
     Integer length = settings.answerLength();
     int most = length == null ? DEFAULT_ANSWER : length;
+    if (settings.leastAnswerLength() < most) {
+      most = Math.min(most, longest.find(place(settings)).orElse(most));
+    }
     long tokens = prompt;
     return new LargestRequest(
         prompt,
@@ -69,6 +84,29 @@ class RequestSizes {
             .of(settings, endpoints.of(settings))
             .map(price -> price.most(tokens, settings.serviceTier()))
             .orElse(null));
+  }
+
+  /**
+   * A shorter length of the answer where its task says none and the server refused that one as too
+   * long: how long a model's answers may be is not known before. Where the conversation takes no
+   * part in it, that is asked of the model from now on.
+   *
+   * @param asked the length that was refused
+   * @return empty where no shorter one is of use
+   */
+  OptionalInt shorter(ModelSettings settings, int asked, String refusal) {
+    int shorter = Math.max(asked / 2, settings.leastAnswerLength());
+    if (shorter >= asked || !ABOUT_LENGTH.matcher(refusal).find()) {
+      return OptionalInt.empty();
+    }
+    if (!ABOUT_CONTEXT.matcher(refusal).find()) {
+      longest.put(place(settings), shorter);
+    }
+    return OptionalInt.of(shorter);
+  }
+
+  private String place(ModelSettings settings) {
+    return endpoints.of(settings) + " " + settings.model();
   }
 
   private static int afterLastAnswer(List<Message> conversation) {

@@ -93,7 +93,8 @@ public class ToolLoop {
         return end.get();
       }
       listener.waitsForModel();
-      switch (step.take(assignment, messages, usage, last, failedTries, earlierTries, listener)) {
+      switch (step.take(
+          assignment, messages, usage, last, failedTries, earlierTries, bounds, listener)) {
         case ModelStep.Result.Stopped stopped -> {
           return stopped.outcome();
         }
@@ -106,7 +107,7 @@ public class ToolLoop {
           warnings.addAll(bounds.nearing(usage));
           Optional<String> unpriced = bounds.unpriced(turn.used());
           if (unpriced.isPresent()) {
-            if (assignment.bounds().isCostSet()) {
+            if (assignment.bounds().own().contains(RunError.MAX_COST)) {
               return unpriced(turn, unpriced.get(), usage, warnings);
             }
             // Once in a run, unless the model is another one since.

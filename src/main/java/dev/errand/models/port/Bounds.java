@@ -16,8 +16,9 @@ import java.util.Set;
  * @param maxCostUsd the most US dollars
  * @param maxAttempts the most tries for one answer of the model
  * @param ceilings the bounds that this server's ceilings lowered, because the task asks for more
- * @param isCostSet whether the task itself bounds the cost: then a run whose cost is not known may
- *     not go on
+ * @param own which of {@link RunError#MAX_TOKENS} and {@link RunError#MAX_COST} the task itself
+ *     sets: a request that could pass one is not sent, and a run whose cost is not known may not go
+ *     on
  */
 public record Bounds(
     Instant deadline,
@@ -28,8 +29,9 @@ public record Bounds(
     int maxToolCalls,
     int maxAttempts,
     Set<RunError> ceilings,
-    boolean isCostSet) {
+    Set<RunError> own) {
   public Bounds {
+    own = Set.copyOf(own);
     ceilings = Set.copyOf(ceilings);
   }
 

@@ -26,8 +26,10 @@ public record LargestRequest(long prompt, int mostAnswer, int leastAnswer, @Null
     }
   }
 
-  /** The same with answers of that many tokens at most. */
+  /** The same with answers of that many tokens at most, if that is fewer. */
   public LargestRequest withAnswerOf(int most) {
-    return new LargestRequest(prompt, most, Math.min(leastAnswer, most), price);
+    return most >= mostAnswer
+        ? this
+        : new LargestRequest(prompt, most, Math.min(leastAnswer, most), price);
   }
 }

@@ -108,6 +108,14 @@ public interface RunListener {
     return goesOn();
   }
 
+  /**
+   * The model is about to be asked by a request that could pass a bound of the run. What it may use
+   * is recorded before, so that it counts if the answer is lost.
+   *
+   * @param usage that of the run, with the most that the request can use as unconfirmed
+   */
+  default void reserves(Usage usage) {}
+
   /** What the run may spend beyond its own bounds. */
   default Spending spending() {
     return Spending.UNLIMITED;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param costUsd what it cost in US dollars; null where no price is known
  * @param modelMs milliseconds spent waiting for the model, failed tries included
  * @param toolMs milliseconds spent in tools; concurrent calls each count in full
+ * @param unconfirmedTokens the most tokens of requests whose answers are lost or on their way,
+ *     which its server may have counted; only where the task bounds tokens or cost itself
+ * @param unconfirmedUsd the most US dollars of these
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,8 +40,10 @@ public record Usage(
     int toolErrors,
     @Nullable Double costUsd,
     long modelMs,
-    long toolMs) {
-  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0);
+    long toolMs,
+    @Nullable Long unconfirmedTokens,
+    @Nullable Double unconfirmedUsd) {
+  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, null, 0, 0, null, null);
 
   // The server's own text may be anything.
   private static final Pattern TIER = Pattern.compile("[A-Za-z0-9_-]{1,50}");
@@ -158,7 +163,41 @@ public record Usage(
         toolErrors + failedCalls,
         sum(costUsd, step.costUsd()),
         modelMs + step.tookMs(),
-        toolMs + inToolsMs);
+        toolMs + inToolsMs,
+        unconfirmedTokens,
+        unconfirmedUsd);
+  }
+
+  /** With a request whose answer is not known, or not yet. */
+  public Usage plusUnconfirmed(LargestRequest sent) {
+    long tokens = sent.prompt() + sent.mostAnswer();
+    Double usd = sent.price() == null ? null : sent.price().of(sent.mostAnswer());
+    return new Usage(
+        promptTokens,
+        completionTokens,
+        totalTokens,
+        cachedTokens,
+        cacheWriteTokens,
+        reasoningTokens,
+        steps,
+        toolCalls,
+        toolErrors,
+        costUsd,
+        modelMs,
+        toolMs,
+        tokens + (unconfirmedTokens == null ? 0 : unconfirmedTokens),
+        sum(unconfirmedUsd, usd));
+  }
+
+  /** The tokens that count against bounds. */
+  public long mostTokens() {
+    return unconfirmedTokens == null ? totalTokens : totalTokens + unconfirmedTokens;
+  }
+
+  /** The US dollars that count against bounds. */
+  public double mostUsd() {
+    Double most = sum(costUsd, unconfirmedUsd);
+    return most == null ? 0 : most;
   }
 
   private static @Nullable Double sum(@Nullable Double before, @Nullable Double added) {

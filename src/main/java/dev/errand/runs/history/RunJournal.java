@@ -93,6 +93,16 @@ public final class RunJournal {
   }
 
   /**
+   * Replaces the usage before a request to the model, with what that may use; it is no progress.
+   *
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void reserve(String usage) {
+    write(_ -> queue.reserve(claim, usage));
+  }
+
+  /**
    * Returns the run to the queue, where it waits until a person decides about a tool call.
    *
    * @param usage a JSON object

@@ -213,6 +213,24 @@ public class RunQueue {
     finish(claim, before, end, null);
   }
 
+  /**
+   * Replaces a run's usage by one that counts the request that is about to be sent.
+   *
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void reserve(Claim claim, String usage) {
+    int held =
+        sql.statement(RunStatements.RESERVE)
+            .with("id", claim.runId())
+            .with("attempt", claim.attempt())
+            .with("usage", usage)
+            .update();
+    if (held == 0) {
+      throw new ClaimLostException(claim);
+    }
+  }
+
   /** Replaces what attempts have reserved of budgets by what it cost. */
   public void settle(Collection<Settlement> settled) {
     BudgetStatements.settle(sql, sql.script(), settled).run();

@@ -193,6 +193,13 @@ final class RunStatements {
       WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
       """;
 
+  // Not counted as progress: a run that ends its process each time is given up in the end.
+  static final String RESERVE =
+      """
+      UPDATE run SET usage = :usage
+      WHERE id = :id AND attempt = :attempt AND lease_until IS NOT NULL
+      """;
+
   static final String EXTEND =
       """
       WITH locked AS MATERIALIZED (

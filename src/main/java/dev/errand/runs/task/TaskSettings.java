@@ -549,14 +549,22 @@ public record TaskSettings(
         Math.min(maxToolCalls, ceilings.maxToolCalls()),
         maxAttempts,
         lowered(ceilings),
-        isCostSet(ceilings));
+        own(ceilings));
   }
 
   // The settings are stored and shown with their defaults, and what is shown may be sent back: a
   // value that differs from the default is one that somebody chose.
-  private boolean isCostSet(RunCeilings ceilings) {
-    return maxCostUsd != DEFAULT.maxCostUsd
-        && maxCostUsd != Math.min(DEFAULT.maxCostUsd, ceilings.maxCostUsd());
+  private Set<RunError> own(RunCeilings ceilings) {
+    Set<RunError> own = EnumSet.noneOf(RunError.class);
+    if (maxTokens != DEFAULT.maxTokens
+        && maxTokens != Math.min(DEFAULT.maxTokens, ceilings.maxTokens())) {
+      own.add(RunError.MAX_TOKENS);
+    }
+    if (maxCostUsd != DEFAULT.maxCostUsd
+        && maxCostUsd != Math.min(DEFAULT.maxCostUsd, ceilings.maxCostUsd())) {
+      own.add(RunError.MAX_COST);
+    }
+    return own;
   }
 
   private Set<RunError> lowered(RunCeilings ceilings) {

@@ -87,6 +87,11 @@ final class RunRecorder implements RunListener, AutoCloseable {
   }
 
   @Override
+  public void reserves(Usage usage) {
+    journal.reserve(entries.usage(usage));
+  }
+
+  @Override
   public Approvals approvals() {
     return asking();
   }

@@ -401,7 +401,7 @@ class AnthropicAnswersTest {
   private static Question<AnthropicSettings> question(
       AnthropicSettings settings, List<Message> conversation, List<ToolSpec> tools) {
     Duration time = Duration.ofMinutes(5);
-    Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), false);
+    Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), Set.of());
     return new Question<>(settings, "a-key", conversation, tools, bounds, null);
   }
 

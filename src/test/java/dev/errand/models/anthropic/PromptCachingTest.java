@@ -155,7 +155,7 @@ class PromptCachingTest {
             .mapToObj(i -> new ToolSpec("tool_" + i, "It reads. ".repeat(20), json.object()))
             .toList();
     Duration time = Duration.ofMinutes(5);
-    Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), false);
+    Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), Set.of());
     return (ObjectNode)
         json.tree(
             json.write(

@@ -133,7 +133,7 @@ class BoundsCheckTest {
   private static Bounds bounds(int steps) {
     Duration timeout = Duration.ofMinutes(10);
     return new Bounds(
-        START.plus(timeout), timeout, steps, 1000, 1, 50, 3, Set.of(RunError.MAX_TOKENS), false);
+        START.plus(timeout), timeout, steps, 1000, 1, 50, 3, Set.of(RunError.MAX_TOKENS), Set.of());
   }
 
   private static Clock at(long second) {
@@ -141,6 +141,6 @@ class BoundsCheckTest {
   }
 
   private static Usage used(int steps, long tokens, @Nullable Double cost, int calls) {
-    return new Usage(tokens, 0, tokens, 0, 0, 0, steps, calls, 0, cost, 0, 0);
+    return new Usage(tokens, 0, tokens, 0, 0, 0, steps, calls, 0, cost, 0, 0, null, null);
   }
 }

@@ -290,7 +290,8 @@ class OtherVendorTest {
                 settings,
                 "a-key",
                 () -> List.of(new Echo(), new Draw()),
-                new Bounds(ElapsedClock.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), false),
+                new Bounds(
+                    ElapsedClock.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), Set.of()),
                 new Transcript(conversation, 0, 0, Set.of(), List.of(), 0),
                 Usage.NONE,
                 null,

@@ -134,7 +134,7 @@ class RetryPolicyTest {
 
   private static Bounds bounds(int attempts, Duration left) {
     return new Bounds(
-        NOW.plus(left), Duration.ofMinutes(90), 20, 1000, 1, 50, attempts, Set.of(), false);
+        NOW.plus(left), Duration.ofMinutes(90), 20, 1000, 1, 50, attempts, Set.of(), Set.of());
   }
 
   private static RetryPolicy policy(Duration postponeFrom, double chance) {

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -45,24 +46,9 @@ class RunBoundsTest {
   }
 
   @Test
-  void aRunEndsWhenItCostsWhatItMay() {
-    model.script(request -> call("c", "none", "{}"));
-    // A step costs 0.000075: the second one crosses the bound.
-    JsonPath run = LoopRuns.run(model, Map.of("max_cost_usd", 0.0001));
-
-    assertEquals("max_cost", run.getString("error.code"), run.prettify());
-    assertEquals(
-        "The run cost 0.00015 US dollars; settings.max_cost_usd allows 0.0001.",
-        run.getString("error.message"));
-    assertEquals(2, run.getInt("usage.steps"));
-    assertEquals(0.00015, run.getDouble("usage.cost_usd"), 1e-12);
-    assertEquals(2, run.getList("results.findAll { it.exchange?.role == 'tool' }").size());
-  }
-
-  @Test
   void crossing80PercentOfABoundWarnsOnceWithThatStep() {
     model.script(request -> call("c" + request.size(), "none", "{}"));
-    JsonPath run = LoopRuns.run(model, Map.of("max_steps", 6, "max_tokens", 1000));
+    JsonPath run = LoopRuns.run(model, Map.of("max_steps", 6));
 
     assertEquals("max_steps", run.getString("error.code"), run.prettify());
     assertEquals(
@@ -77,12 +63,18 @@ class RunBoundsTest {
 
   @Test
   void theLastStepOfAReadyRunMayWarnAboutALimit() {
-    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 18));
+    model.script(request -> using(24_990, say("Done.")));
+    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 30_000));
 
     assertEquals("ready", run.getString("status"), run.prettify());
     assertEquals(
-        List.of("message", "80 % of settings.max_tokens is used: 15 of 18", "final message"),
+        List.of("message", "80 % of settings.max_tokens is used: 25000 of 30000", "final message"),
         run.getList("results.msg"));
+  }
+
+  private static Answer using(int answer, Answer of) {
+    return RunUsageCountTest.using(
+        "{\"prompt_tokens\": 10, \"completion_tokens\": %s}".formatted(answer), of);
   }
 
   @ParameterizedTest

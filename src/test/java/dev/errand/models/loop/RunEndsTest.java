@@ -87,7 +87,7 @@ class RunEndsTest {
                     .body()
                     .replace(":10,", ":" + most + ",")
                     .replace(":5,", ":" + most + ",")));
-    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 100));
+    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 10_000));
 
     assertEnded(run, "max_tokens", "settings.max_tokens");
     assertEquals(1, run.getInt("usage.steps"));
@@ -153,13 +153,14 @@ class RunEndsTest {
                 ? new Answer(
                     200,
                     "{\"choices\":[{\"message\":{\"tool_calls\":\"zzz\"}}],\"usage\":"
-                        + "{\"prompt_tokens\":900,\"completion_tokens\":90,\"cost\":0.5}}")
-                : call("c", "none", "{}"));
-    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 1000));
+                        + "{\"prompt_tokens\":29900,\"completion_tokens\":90,\"cost\":0.5}}")
+                : RunUsageCountTest.using(
+                    "{\"prompt_tokens\":20000,\"completion_tokens\":15}", call("c", "none", "{}")));
+    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 50_000));
 
     assertEnded(run, "max_tokens", "settings.max_tokens");
     assertEquals(2, model.requests().size());
-    assertEquals(1005, run.getInt("usage.total_tokens"));
+    assertEquals(50_005, run.getInt("usage.total_tokens"));
     assertEquals(1, run.getInt("usage.steps"));
     assertTrue(run.getDouble("usage.cost_usd") >= 0.5, run.prettify());
   }
@@ -203,12 +204,15 @@ class RunEndsTest {
 
   @Test
   void aRunEndsWhenItsTokensAreUsed() {
-    model.script(request -> call("c", "none", "{}"));
-    JsonPath run = LoopRuns.run(model, Map.of("max_tokens", 20));
+    model.script(
+        request ->
+            RunUsageCountTest.using(
+                "{\"prompt_tokens\":70000,\"completion_tokens\":10}", call("c", "none", "{}")));
+    JsonPath run = LoopRuns.run(model, Map.of());
 
     assertEnded(run, "max_tokens", "settings.max_tokens");
-    assertEquals(2, model.requests().size());
-    assertEquals(30, run.getInt("usage.total_tokens"));
+    assertEquals(3, model.requests().size());
+    assertEquals(210_030, run.getInt("usage.total_tokens"));
   }
 
   @Test

@@ -107,7 +107,7 @@ class ChatAnswersTest {
     String url = "http://127.0.0.1/v1";
     OpenAiSettings settings = new OpenAiSettings("Hello", "m", url);
     Duration time = Duration.ofMinutes(5);
-    Bounds bounds = new Bounds(TIME.plus(time), time, 9, 999, 1, 9, 3, Set.of(), false);
+    Bounds bounds = new Bounds(TIME.plus(time), time, 9, 999, 1, 9, 3, Set.of(), Set.of());
     return new ModelCall(
         new Question<>(settings, "", List.of(), List.of(), bounds, null),
         URI.create(url),

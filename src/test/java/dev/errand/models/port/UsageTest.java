@@ -21,12 +21,12 @@ class UsageTest {
              "tool_calls": 2, "model_ms": 7, "tool_ms": 8, "of_a_later_version": 1}""",
             Usage.class);
 
-    assertEquals(new Usage(10, 5, 15, 0, 0, 0, 1, 2, 0, null, 7, 8), old);
+    assertEquals(new Usage(10, 5, 15, 0, 0, 0, 1, 2, 0, null, 7, 8, null, null), old);
   }
 
   @Test
   void usageIsWrittenAsItIsRead() throws JsonProcessingException {
-    Usage usage = new Usage(10, 5, 15, 4, 6, 3, 1, 2, 1, 0.25, 7, 8);
+    Usage usage = new Usage(10, 5, 15, 4, 6, 3, 1, 2, 1, 0.25, 7, 8, null, null);
     String text = JSON.writeValueAsString(usage);
 
     assertEquals(
@@ -49,7 +49,7 @@ class UsageTest {
             .plusToolEnd(5, false)
             .plusStep(new Usage.Step(1, 1, 2, 1, 2, 1, 0.2, 1), 0);
 
-    assertEquals(new Usage(11, 6, 18, 5, 8, 4, 2, 2, 1, 0.3, 11, 20), usage);
+    assertEquals(new Usage(11, 6, 18, 5, 8, 4, 2, 2, 1, 0.3, 11, 20, null, null), usage);
   }
 
   @Test

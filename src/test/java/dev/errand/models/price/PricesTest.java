@@ -247,7 +247,7 @@ class PricesTest {
             "",
             List.of(),
             List.of(),
-            new Bounds(Instant.EPOCH, time, 9, 999, 1, 9, 3, Set.of(), false),
+            new Bounds(Instant.EPOCH, time, 9, 999, 1, 9, 3, Set.of(), Set.of()),
             null),
         URI.create(url),
         "chat/completions",

@@ -272,7 +272,7 @@ class ResponsesAnswersTest {
                 ResponsesSettings.class)
             .orElseThrow();
     Duration time = Duration.ofMinutes(5);
-    Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), false);
+    Bounds bounds = new Bounds(Instant.now().plus(time), time, 9, 999, 1, 9, 3, Set.of(), Set.of());
     return new ModelCall(
         new Question<>(settings, "", List.of(), List.of(), bounds, null),
         URI.create(url),

@@ -1,0 +1,13 @@
+package dev.errand.models.loop;
+
+import dev.errand.support.TestDatabase;
+import dev.errand.support.WithRunner;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.Typed;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@WithRunner("anthropic")
+@Typed(AnthropicOwnBoundsTest.class)
+class AnthropicOwnBoundsTest extends OwnBoundsTest {}
