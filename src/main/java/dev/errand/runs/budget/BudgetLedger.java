@@ -8,6 +8,7 @@ import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.Settlement;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,15 +23,18 @@ import java.util.function.Consumer;
 public class BudgetLedger {
   private static final int SWEPT_AT_ONCE = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(3);
 
   private final Sql sql;
   private final RunQueue queue;
   private final BudgetChanges changes;
+  private final Event<BudgetOutcome> outcomes;
 
-  BudgetLedger(Sql sql, RunQueue queue, BudgetChanges changes) {
+  BudgetLedger(Sql sql, RunQueue queue, BudgetChanges changes, Event<BudgetOutcome> outcomes) {
     this.sql = sql;
     this.queue = queue;
     this.changes = changes;
+    this.outcomes = outcomes;
   }
 
   /**
@@ -40,6 +44,18 @@ public class BudgetLedger {
    */
   public RunSpending of(Claim claim, Consumer<Settlement> settlements) {
     return new RunSpending(this, claim, settlements);
+  }
+
+  /** Counts what became of a request. */
+  void count(BudgetOutcome outcome) {
+    outcomes.fire(outcome);
+  }
+
+  /** How many runs of all profiles wait for a budget. */
+  public long waiting() {
+    return sql.statement(LedgerStatements.WAITING)
+        .within(LONGEST_LOOK)
+        .one(row -> row.number("runs"));
   }
 
   /** How often budgets may have changed since this process began. */
@@ -59,7 +75,7 @@ public class BudgetLedger {
 
   /** What earlier attempts of a run have reserved counts as spent: their answers are lost. */
   void loseEarlier(Claim claim) {
-    queue.settle(
+    lose(
         sql.statement(LedgerStatements.HELD_BEFORE)
             .with("run", claim.runId())
             .with("attempt", claim.attempt())
@@ -123,6 +139,13 @@ public class BudgetLedger {
     return states;
   }
 
+  private void lose(List<Settlement> lost) {
+    if (!lost.isEmpty()) {
+      queue.settle(lost);
+      lost.forEach(_ -> count(BudgetOutcome.LOST));
+    }
+  }
+
   /**
    * What was reserved by attempts that have ended without an answer counts as spent.
    *
@@ -138,9 +161,7 @@ public class BudgetLedger {
               .with("most", SWEPT_AT_ONCE)
               .list(
                   row -> new Settlement(row.number("run_id"), row.integer("attempt"), null, null));
-      if (!lost.isEmpty()) {
-        queue.settle(lost);
-      }
+      lose(lost);
       swept += lost.size();
     } while (lost.size() == SWEPT_AT_ONCE && System.nanoTime() - end < 0);
     return swept;

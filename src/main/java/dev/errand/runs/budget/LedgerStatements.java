@@ -128,5 +128,11 @@ final class LedgerStatements {
       LIMIT :most
       """;
 
+  static final String WAITING =
+      """
+      SELECT count(*) AS runs FROM run
+      WHERE status = 'pending' AND eligibility = 'later' AND waits_budget IS NOT NULL
+      """;
+
   private LedgerStatements() {}
 }

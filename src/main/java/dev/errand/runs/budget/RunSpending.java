@@ -80,9 +80,11 @@ public final class RunSpending implements Spending {
     if (granted != null) {
       holds = true;
       pauseMs = LEAST_PAUSE_MS;
+      ledger.count(BudgetOutcome.GRANTED);
       return new Granted(granted);
     }
     if (largest.price() == null && states.stream().anyMatch(state -> state.usd() != null)) {
+      ledger.count(BudgetOutcome.UNPRICED);
       return new Refused(
           RunError.MODEL_NOT_PRICED,
           "What a request can cost is not known, so a budget in US dollars does not allow it: set"
@@ -109,11 +111,13 @@ public final class RunSpending implements Spending {
   }
 
   private Permit later() {
+    ledger.count(BudgetOutcome.LATER);
     pauseMs = Math.min(MOST_PAUSE_MS, 2 * pauseMs);
     return new Later(Duration.ofMillis(ThreadLocalRandom.current().nextInt(pauseMs) + 1L));
   }
 
-  private static Permit exhausted(BudgetState state, LargestRequest largest) {
+  private Permit exhausted(BudgetState state, LargestRequest largest) {
+    ledger.count(state.endsRuns() ? BudgetOutcome.EXCEEDED : BudgetOutcome.WAITS);
     return state.endsRuns()
         ? new Refused(RunError.BUDGET_EXCEEDED, sentence(state, largest))
         : new Waits(new BudgetWait(state.id(), state.restsUntil(), state.modifiedAt()));
@@ -166,6 +170,9 @@ public final class RunSpending implements Spending {
   private void settle(@Nullable Double usd, @Nullable Long tokens) {
     if (holds) {
       holds = false;
+      if (usd == null && tokens == null) {
+        ledger.count(BudgetOutcome.LOST);
+      }
       settlements.accept(new Settlement(claim.runId(), claim.attempt(), usd, tokens));
     }
   }

@@ -21,6 +21,7 @@ import dev.errand.runs.queue.ClaimLostException;
 import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.support.Api;
 import dev.errand.support.Eventually;
+import dev.errand.support.Metrics;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
@@ -33,6 +34,7 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -52,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(TestDatabase.class)
 class BudgetedRunsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String REQUESTS = "errand_budget_requests_total";
   private static final String LIMIT = "max_completion_tokens";
 
   @Inject DataSource database;
@@ -87,6 +90,7 @@ class BudgetedRunsTest {
 
   @Test
   void theLongestAnswerIsWhatTheBudgetAllows() {
+    Metrics before = Metrics.now();
     budget("day", null, 5000L, null, "fail");
     JsonPath run = run("Hello", Map.of());
     assertEquals("ready", run.getString("status"), run.prettify());
@@ -100,6 +104,12 @@ class BudgetedRunsTest {
     assertEquals("budget_exceeded", next.getString("error.code"), next.prettify());
     assertTrue(next.getString("error.message").contains(name), next.prettify());
     assertEquals(1, model.requests().size(), "the model is not asked");
+    Metrics after = Metrics.now();
+    for (String outcome : List.of("granted", "exceeded")) {
+      double more =
+          after.of(REQUESTS, "outcome", outcome) - before.of(REQUESTS, "outcome", outcome);
+      assertTrue(more > 0, outcome);
+    }
   }
 
   @Test
