@@ -75,6 +75,11 @@ final class CrashDatabase implements AutoCloseable {
     return count("SELECT count(*) FROM run WHERE finished_at IS NULL");
   }
 
+  /** How many requests are reserved of budgets. */
+  int held() {
+    return count("SELECT count(*) FROM budget_hold");
+  }
+
   /** How many notices have not been decided on, sent or told together. */
   int untold() {
     return count(
@@ -84,7 +89,8 @@ final class CrashDatabase implements AutoCloseable {
         """);
   }
 
-  private int count(String query) {
+  /** What a query counts. */
+  int count(String query) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.Eventually;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -56,11 +54,10 @@ class CrashIT {
   @Test
   void aCrashLosesNoRunAndRepeatsNoCommittedStep() throws Exception {
     empty(FOLDER);
-    Files.createDirectories(FOLDER);
     long start = System.nanoTime();
     try (CrashDatabase database = new CrashDatabase(FOLDER.resolve("database"));
-        Outside outside = new Outside(freePort(), 800);
-        Fleet fleet = new Fleet(FOLDER, outside, configuration(database));
+        Outside outside = new Outside(Fleet.freePort(), 800, new Till());
+        Fleet fleet = new Fleet(FOLDER, outside, configuration(database, FOLDER));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       // Nothing of it may outlive a test that is broken off.
       Thread hook =
@@ -150,12 +147,12 @@ class CrashIT {
     }
   }
 
-  private static Map<String, String> configuration(CrashDatabase database) {
+  static Map<String, String> configuration(CrashDatabase database, Path folder) {
     return Map.ofEntries(
         Map.entry("QUARKUS_DATASOURCE_JDBC_URL", database.url()),
         Map.entry("QUARKUS_DATASOURCE_USERNAME", "postgres"),
         Map.entry("QUARKUS_DATASOURCE_PASSWORD", database.password()),
-        Map.entry("ERRAND_DATA", FOLDER.resolve("data").toString()),
+        Map.entry("ERRAND_DATA", folder.resolve("data").toString()),
         Map.entry("ERRAND_SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         Map.entry("ERRAND_BOOTSTRAP_SESSION", SESSION),
         Map.entry("ERRAND_EGRESS_ALLOW", Outside.HOST),
@@ -200,13 +197,8 @@ class CrashIT {
     return null;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void empty(Path folder) throws IOException {
+  /** Deletes what an earlier test has left there, and makes the folder. */
+  static void empty(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (Stream<Path> all = Files.walk(folder)) {
         for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -214,5 +206,6 @@ class CrashIT {
         }
       }
     }
+    Files.createDirectories(folder);
   }
 }

@@ -38,6 +38,7 @@ final class Outside implements AutoCloseable {
 
   private final int port;
   private final int modelMs;
+  private final Till till;
   private final List<Wire> wires = Wire.all();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<HttpServer> servers = new ArrayList<>();
@@ -80,8 +81,10 @@ final class Outside implements AutoCloseable {
    * Opens it.
    *
    * @param modelMs the most milliseconds that the model takes
+   * @param till what bills the requests whose prompts are for it
    */
-  Outside(int port, int modelMs) {
+  Outside(int port, int modelMs, Till till) {
+    this.till = till;
     this.port = port;
     this.modelMs = modelMs;
   }
@@ -192,7 +195,15 @@ final class Outside implements AutoCloseable {
       send(exchange, refusal.status(), "application/json", refusal.body());
       return;
     }
-    JsonNode messages = wire.request(sent).path("messages");
+    JsonNode request = wire.request(sent);
+    JsonNode messages = request.path("messages");
+    if (messages.path(0).path("content").asText().startsWith(Till.PROMPT)) {
+      answers.incrementAndGet();
+      Answer billed = till.answer(sent, request);
+      pause(modelMs);
+      send(exchange, 200, "application/json", wire.answer(sent, billed).body());
+      return;
+    }
     Asked now = came(address, asked, Conversation.of(messages));
     int number = now.answer();
     String prompt = messages.path(0).path("content").asText();
