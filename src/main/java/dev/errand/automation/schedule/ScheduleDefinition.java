@@ -64,12 +64,25 @@ public record ScheduleDefinition(
 
   /** Whether both definitions have the same times, except for the spread and the jitter. */
   public boolean hasRuleOf(ScheduleDefinition other) {
-    return Objects.equals(cron, other.cron)
-        && Objects.equals(every, other.every)
-        && Objects.equals(at, other.at)
-        && timezone.equals(other.timezone)
-        && Objects.equals(start, other.start)
-        && Objects.equals(end, other.end);
+    return ruleAlone().equals(other.ruleAlone());
+  }
+
+  // All components are named, so that none is added without a decision whether it makes the times.
+  private ScheduleDefinition ruleAlone() {
+    return new ScheduleDefinition(
+        cron,
+        every,
+        at,
+        timezone,
+        "",
+        true,
+        MissedFires.NONE,
+        ScheduleRetry.DEFAULT,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        start,
+        end);
   }
 
   /**
