@@ -8,7 +8,9 @@ import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import dev.errand.base.database.Row;
 import dev.errand.base.database.SqlStatement;
 import jakarta.persistence.Convert;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,7 +23,12 @@ public final class ReadRecords {
 
   /** Those that some classes read, or set. */
   public static Set<JavaClass> in(JavaClasses classes) {
-    Set<JavaClass> records = new HashSet<>();
+    return byReader(classes).values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+  }
+
+  /** Those that some classes read, or set, by these. */
+  public static Map<JavaClass, Set<JavaClass>> byReader(JavaClasses classes) {
+    Map<JavaClass, Set<JavaClass>> all = new HashMap<>();
     for (JavaClass reader : classes) {
       Set<String> methods =
           reader.getMethodCallsFromSelf().stream()
@@ -35,12 +42,14 @@ public final class ReadRecords {
                           .isEquivalentTo(Class.class))
               .map(call -> call.getOrigin().getFullName())
               .collect(Collectors.toSet());
+      Set<JavaClass> records = new HashSet<>();
       reader.getReferencedClassObjects().stream()
           .filter(object -> methods.contains(object.getOwner().getFullName()))
           .map(ReferencedClassObject::getRawType)
           .forEach(type -> add(type, records));
+      all.put(reader, records);
     }
-    return records;
+    return all;
   }
 
   /** The converters of the columns of records that some classes read. */
