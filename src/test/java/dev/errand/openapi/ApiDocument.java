@@ -90,7 +90,7 @@ public record ApiDocument(JsonNode root) {
   }
 
   /** The node, or what it refers to. */
-  JsonNode resolved(JsonNode node) {
+  public JsonNode resolved(JsonNode node) {
     JsonNode at = node;
     while (at.has("$ref")) {
       at = root.at(at.path("$ref").asText().substring(1));

@@ -163,7 +163,7 @@ public class InstallationService {
               AuditAction.INSTALLATION_CREATED,
               made,
               null,
-              audited(made),
+              audited(profile, made),
               request);
           return view(caller, profile, made);
         });
@@ -208,7 +208,7 @@ public class InstallationService {
           installer.lock(profile);
           Installation installation = installer.require(profile, name);
           precondition.check(installation);
-          Map<String, Object> before = audited(installation);
+          Map<String, Object> before = audited(profile, installation);
           ApprovalRules rules = approvals.of(installation);
           ToolSwitches switches = installation.switches();
           boolean isElsewhere = remotes.change(installation, request, anew);
@@ -225,7 +225,7 @@ public class InstallationService {
               AuditAction.INSTALLATION_CHANGED,
               changed,
               before,
-              audited(changed),
+              audited(profile, changed),
               request);
           return view(caller, profile, changed);
         });
@@ -244,7 +244,7 @@ public class InstallationService {
     Installation installation = installer.require(profile, name);
     precondition.check(installation);
     approvals.checkUninstallation(caller, profile, installation);
-    Map<String, Object> before = audited(installation);
+    Map<String, Object> before = audited(profile, installation);
     remotes.remove(installation);
     installer.uninstall(profile, name);
     gone.fire(new InstallationGone(installation.id));
@@ -268,7 +268,7 @@ public class InstallationService {
         wanted == null ? new String[0] : wanted.changedSecrets());
   }
 
-  private Map<String, Object> audited(Installation installation) {
+  private Map<String, Object> audited(Profile profile, Installation installation) {
     Map<String, Object> audited = new TreeMap<>();
     audited.put("name", installation.name);
     audited.put("servlet", installation.slug());
@@ -280,7 +280,7 @@ public class InstallationService {
     audited.put("config", installation.configKeys);
     audited.putAll(approvals.audited(installation));
     if (installation.servlet == null) {
-      audited.put("mcp", remotes.audited(installation));
+      audited.put("mcp", remotes.audited(profile, installation));
     }
     return audited;
   }

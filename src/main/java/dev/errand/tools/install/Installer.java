@@ -15,13 +15,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /** Installs servlets in profiles, changes installations, and keeps them up to date. */
@@ -140,7 +140,6 @@ public class Installer {
       registry.hold(installation.servlet);
     }
     entities.refresh(installation);
-    Snapshot before = Snapshot.of(installation);
     InvalidFields wrong = new InvalidFields();
     String slug = wanted.servletSlug();
     if (slug != null && !named(slug, username).equals(installation.slug())) {
@@ -154,37 +153,12 @@ public class Installer {
     }
     wrong.add(() -> updater.apply(installation, username, wanted, replace));
     wrong.refuse();
-    if (!Snapshot.of(installation).equals(before)) {
+    if (entities.unwrap(Session.class).isDirty()) {
       installation.modifiedAt = now();
       installation.etag = Tagged.fresh();
     }
     installation.persistAndFlush();
     return installation;
-  }
-
-  /**
-   * The fields of an installation that a request can change. The sealed settings stay the same if
-   * none changes.
-   */
-  private record Snapshot(
-      String name,
-      String address,
-      boolean allowUpdate,
-      List<String> domains,
-      ToolSwitches switches,
-      @Nullable String approvals,
-      @Nullable ByteBuffer config) {
-    static Snapshot of(Installation installation) {
-      byte[] sealed = installation.configSealed;
-      return new Snapshot(
-          installation.name,
-          installation.address,
-          installation.allowUpdate,
-          List.copyOf(installation.domains),
-          installation.switches(),
-          installation.approvals,
-          sealed == null ? null : ByteBuffer.wrap(sealed));
-    }
   }
 
   /** Uninstalls; live runs lose the tools from their next call on. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.http.Tagged;
 import dev.errand.base.json.Json;
 import dev.errand.identity.profile.Profile;
@@ -26,7 +27,6 @@ import dev.errand.tools.servlet.registry.ServletSummary.Schema;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Installs remote MCP servers in profiles, changes their settings, and shows them. */
@@ -163,25 +163,17 @@ class RemoteInstaller {
                     "mcp", "is only for remote servers: " + installation.slug() + " is a servlet"));
   }
 
-  /** A server's values in the audit, without its query, which may be secret. */
-  Map<String, Object> audited(Installation installation) {
+  /** A server's values in the audit: those that requests set. */
+  ObjectNode audited(Profile profile, Installation installation) {
     RemoteServer server = server(installation);
-    return Map.of(
-        "url",
-        server.url().replaceFirst("[?#].*", ""),
-        "auth",
-        server.auth(),
-        "headers",
-        server.headerNames(),
-        "on_change",
-        server.onChange().code());
+    return ((ObjectNode) json.toTree(shown(profile, installation, server)))
+        .retain(DeclaredFields.of(RemoteServerRequest.class).names())
+        .put("on_change", server.onChange().code());
   }
 
   InstallationView view(
       Profile profile, Installation installation, InstallationApprovals.Shown approvals) {
     RemoteServer server = server(installation);
-    McpView shown =
-        views.of(server, installation.address, connectPath(profile.slug(), installation));
     return InstallationView.ofRemote(
         installation,
         new Meta(
@@ -191,11 +183,15 @@ class RemoteInstaller {
             server.changeDigest() == null ? installation.address : server.changeDigest()),
         server.onChange(),
         approvals,
-        shown);
+        shown(profile, installation, server));
   }
 
-  private static String connectPath(ProfileSlug profile, Installation installation) {
-    return ConnectLink.path(profile.user(), profile.name(), installation.name);
+  private McpView shown(Profile profile, Installation installation, RemoteServer server) {
+    ProfileSlug slug = profile.slug();
+    return views.of(
+        server,
+        installation.address,
+        ConnectLink.path(slug.user(), slug.name(), installation.name));
   }
 
   private String tools(String digest) {
