@@ -16,6 +16,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.openapi.ApiDocument.Operation;
+import dev.errand.support.Api;
+import dev.errand.support.Browser;
+import dev.errand.support.Browser.Page;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -57,6 +60,7 @@ import org.junit.jupiter.api.Test;
 class RoundTripTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROFILE = "/api/profiles/~/default";
+  private static final String HOME = "/console/admin/default";
   private static final String TASK = TASKS + "/round";
   private static final String INSTALLATION = PROFILE + "/installations/round-config";
   private static final String SECRET = "a-secret-of-a-round-trip";
@@ -68,6 +72,53 @@ class RoundTripTest {
 
   /** What a PUT starts, and nobody changes. */
   private static final Set<String> STARTED = Set.of("putRun");
+
+  /** What a request does not say beside what it does: it excludes that, or is of another kind. */
+  private static final Set<String> UNSAID =
+      Set.of(
+          "putChannel/secret",
+          "putChannel/to",
+          "putInstallation/address",
+          "putInstallation/mcp",
+          "putInstallation/name",
+          "putInstallation/servlet_slug",
+          "putInstallation/settings/filesystem",
+          "putInstallation/settings/network",
+          "putInstallation/settings/on_change",
+          "putInstallation/settings/permissions/filesystem",
+          "putOlderTask/anthropic",
+          "putOlderTask/openai/response_format",
+          "putOlderTask/prompt",
+          "putOlderTask/provider",
+          "putOlderTask/responses",
+          "putProfileProvider/anthropic",
+          "putProfileProvider/openai/prompt",
+          "putProfileProvider/openai/system",
+          "putProfileProvider/responses",
+          "putProvider/anthropic",
+          "putProvider/openai/prompt",
+          "putProvider/openai/system",
+          "putProvider/responses",
+          "putSchedule/at",
+          "putSchedule/every",
+          "putTask/anthropic",
+          "putTask/openai/response_format",
+          "putTask/provider",
+          "putTask/responses",
+          "putTrigger/name",
+          "putUserBudget/task");
+
+  /** The page of the console with the form of each, and the form. */
+  private static final Map<String, String> FORMS =
+      Map.of(
+          "putTask", "/tasks/round/edit #task",
+          "putSchedule", "/tasks/round/schedules/new-year/edit #schedule",
+          "putTrigger", "/tasks/round/triggers/verified/edit #trigger",
+          "putChannel", "/channels/round/edit #channel",
+          "putNotice", "/notices/round/edit #notice",
+          "putInstallation", "/tools/round-config/edit #install",
+          "putProvider", "/settings/providers/own/round #provider",
+          "putProfileProvider", "/settings/providers/profile/round #provider");
 
   /** Which the database keeps sealed, and a round trip must not replace. */
   private static final String SEALED =
@@ -103,12 +154,14 @@ class RoundTripTest {
         {"runner": "openai", "enabled": false,
          "openai": {"prompt": "Say {{ word }}", "model": "gpt-4o", "system": "Be brief.",
            "temperature": 0.20, "top_p": 0.9, "max_completion_tokens": 100, "reasoning_effort": "low",
-           "response_format": {"type": "json_object"}, "seed": 7, "tool_choice": "auto",
-           "parallel_tool_calls": false, "service_tier": "flex", "stream": true, "base_url": "%s"},
+           "seed": 7, "tool_choice": "auto", "parallel_tool_calls": false, "service_tier": "flex",
+           "stream": true, "base_url": "%s"},
          "settings": {"key": "%s", "timeout": "PT90M", "max_steps": 7, "max_tokens": 1000,
            "max_cost_usd": 0.25, "max_tool_calls": 3, "max_attempts": 2, "concurrency": 5,
            "overlap": "skip", "approval_deadline": "PT90M", "approval_expiry": "approve",
-           "service_tier_fallback": true,
+           "service_tier_fallback": true, "output_schema": {"type": "object"}, "output_repairs": 2,
+           "expect": {"tools": {"calc_calculate": 1}, "when": "usage.steps == 2"},
+           "watch": {"ready_every": "PT25H", "ends_within": "PT10M", "errors_in_a_row": 3},
            "tools": ["calc_calculate"], "approvals": {"calc_calculate": "always", "*": {"when": "size(arguments) > 1"}},
            "callbacks": [{"url": "%s/hook", "events": ["run.error"], "include": ["usage"]}]}}
         """;
@@ -123,7 +176,7 @@ class RoundTripTest {
         new Put(
             TASK + "/schedules/new-year",
             """
-            {"cron": "0 0 1 1 *", "timezone": "Europe/Berlin", "missed": "last", "jitter": "PT90M", "spread": "PT10M",
+            {"cron": "0 0 1 1 *", "timezone": "Europe/Berlin", "missed": "last", "jitter": "PT90M", "spread": "PT10M", "retry": ["PT90S"],
              "start": "2027-01-01T00:00", "end": "2090-12-31T23:59:59.5+01:00", "enabled": false,
              "parameters": {"word": "hi", "n": 0.10, "deep": {"a": [null, 1], "b": null}}}
             """));
@@ -156,7 +209,9 @@ class RoundTripTest {
     String provider =
         """
         {"runner": "openai", "settings": {"key": "%s"},
-         "openai": {"model": "gpt-4o", "temperature": 0.20, "seed": 7, "base_url": "%s"}}
+         "openai": {"model": "gpt-4o", "temperature": 0.20, "top_p": 0.9, "max_completion_tokens": 100,
+           "reasoning_effort": "low", "response_format": {"type": "json_object"}, "seed": 7, "tool_choice": "auto",
+           "parallel_tool_calls": false, "service_tier": "flex", "stream": true, "base_url": "%s"}}
         """
             .formatted(SECRET, model.url());
     puts.put("putProvider", new Put("/api/users/~/providers/round", provider));
@@ -184,7 +239,7 @@ class RoundTripTest {
         "putUserBudget",
         new Put(
             "/api/users/~/budgets/round",
-            "{\"period\": \"day\", \"usd\": 1000, \"on_exhausted\": \"wait\"}"));
+            "{\"period\": \"day\", \"usd\": 1000, \"tokens\": 1000, \"on_exhausted\": \"wait\"}"));
     puts.put("pauseProfile", new Put(PROFILE + "/pause", "{\"paused\": true}"));
     return puts;
   }
@@ -249,6 +304,57 @@ class RoundTripTest {
         api().body(shown).patch(address).then().statusCode(200);
         assertEquals(sealed, sealed(), () -> "A patch like " + id + " changed a secret.");
       }
+    }
+  }
+
+  @Test
+  void eachFieldThatCanBePutIsPut() throws IOException {
+    ApiDocument document = ApiDocument.served();
+    Set<String> unsaid = new TreeSet<>();
+    for (Map.Entry<String, Put> put : puts().entrySet()) {
+      String id = put.getKey();
+      JsonNode schema =
+          document.requestBody(document.operation(id)).at("/content/application~1json/schema");
+      addUnsaid(document, schema, JSON.readTree(put.getValue().body()), id, unsaid);
+    }
+    assertEquals(new TreeSet<>(UNSAID), unsaid, "Say each field in puts().");
+  }
+
+  private static void addUnsaid(
+      ApiDocument document, JsonNode schema, JsonNode body, String at, Set<String> unsaid) {
+    JsonNode of = document.resolved(schema);
+    Stream.of("oneOf", "allOf", "anyOf")
+        .flatMap(key -> ApiDocument.stream(of.path(key)))
+        .forEach(part -> addUnsaid(document, part, body, at, unsaid));
+    for (Map.Entry<String, JsonNode> property : of.path("properties").properties()) {
+      String name = property.getKey();
+      if (body.path(name).isObject()) {
+        addUnsaid(document, property.getValue(), body.path(name), at + "/" + name, unsaid);
+      } else if (!body.has(name)) {
+        unsaid.add(at + "/" + name);
+      }
+    }
+  }
+
+  @Test
+  void aFormThatIsSavedAsItIsChangesNothing() throws IOException, SQLException {
+    Browser admin = new Browser(Api.SESSION);
+    for (Map.Entry<String, Put> put : puts().entrySet()) {
+      String id = put.getKey();
+      String form = FORMS.get(id);
+      if (form == null) {
+        continue;
+      }
+      String address = put.getValue().address();
+      int status = api().body(put.getValue().body()).put(address).statusCode();
+      assertTrue(status == 200 || status == 201, () -> id + " answered " + status);
+      List<String> sealed = sealed();
+      String shown = get(address);
+      String[] parts = form.split(" ", -1);
+      Page saved = admin.send(admin.open(HOME + parts[0]), parts[1], Map.of());
+      assertEquals(200, saved.status(), () -> id + ": " + saved.text());
+      assertEquals(lasting(shown), lasting(get(address)), id);
+      assertEquals(sealed, sealed(), () -> "The form of " + id + " changed a secret.");
     }
   }
 
@@ -649,7 +755,8 @@ class RoundTripTest {
   }
 
   private static void send(Put put, int status) {
-    api().body(put.body()).put(put.address()).then().statusCode(status);
+    Response answer = api().body(put.body()).put(put.address());
+    assertEquals(status, answer.statusCode(), () -> put.address() + ": " + answer.asString());
   }
 
   private static String get(String address) {

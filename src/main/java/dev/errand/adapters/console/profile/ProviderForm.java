@@ -100,11 +100,15 @@ public record ProviderForm(
     return provider == null ? null : provider.settings().keyHint();
   }
 
-  /** The request of the form; values of the provider that have no field stay. */
+  /** The request of the form; what of the provider has no field stays as it is. */
   ProviderRequest request(RunnerForms forms, Json json) {
     ModelSettings before = provider == null ? null : provider.model().any();
     String runner = sent.line(RunnerForms.RUNNER);
-    ObjectNode request = json.object().put("runner", runner);
+    ObjectNode request = provider == null ? json.object() : (ObjectNode) json.toTree(provider);
+    if (before != null) {
+      request.remove(before.runner());
+    }
+    request.put("runner", runner);
     if (forms.isKnown(runner, before == null ? null : before.runner())) {
       ObjectNode settings = forms.settings(sent, before);
       put(settings, MODEL, sent.line(MODEL));
@@ -119,7 +123,7 @@ public record ProviderForm(
       request.set(runner, settings);
     }
     if (!sent.line("key").isEmpty()) {
-      request.putObject("settings").put("key", sent.line("key"));
+      request.withObject("/settings").put("key", sent.line("key"));
     }
     return json.request(request, ProviderRequest.class);
   }
