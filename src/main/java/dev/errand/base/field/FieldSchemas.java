@@ -93,12 +93,20 @@ public class FieldSchemas implements OASFilter {
                     .formatted(
                         request,
                         kept.isEmpty() ? "" : ", but of " + kept + ", which can't be removed"));
+    addPatched(fields, schema);
+    return schema;
+  }
+
+  private static void addPatched(List<DeclaredField> fields, Schema schema) {
     for (DeclaredField field : fields) {
       Schema property = typed(field, "", field.words().resettable());
+      // A part is merged as well.
+      if (property.getProperties() != null) {
+        addPatched(DeclaredFields.of(field.component().getType()).all(), property);
+      }
       bound(field, property);
       schema.addProperty(field.name(), property);
     }
-    return schema;
   }
 
   // In words: a generator takes a field whose schema has a default for one that is always there.

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A request to create or to change a profile. */
 @RegisterForReflection
-@ApiSchema(value = "ProfileRequest", answer = ProfileView.class)
+@ApiSchema(value = "ProfileRequest", answer = ProfileView.class, patch = "ProfilePatch")
 public record ProfileRequest(
-    @Field(pattern = NameRule.OF_PROFILE, refusal = ProfileRequest.REFUSAL) @Nullable String name,
+    @Field(pattern = NameRule.OF_PROFILE, refusal = ProfileRequest.REFUSAL, resettable = false)
+        @Nullable String name,
     @Field(most = 1000) @Nullable String description,
     @Field(
             value =
