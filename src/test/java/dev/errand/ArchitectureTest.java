@@ -129,6 +129,7 @@ class ArchitectureTest {
           "adapters.console.approval",
           "adapters.console.callback",
           "adapters.console.notice",
+          "adapters.console.budget",
           "adapters.console.task",
           "adapters.console.schedule",
           "adapters.console.trigger",

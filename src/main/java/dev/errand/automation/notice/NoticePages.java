@@ -35,6 +35,9 @@ class NoticePages {
     if (approval.isTextual()) {
       return page(target, PagePaths.approval(home, approval.textValue()));
     }
+    if (event.budget() != null) {
+      return page(target, PagePaths.budget(budgets(home, details), event.budget()));
+    }
     if (run != null) {
       return page(target, PagePaths.run(home, event.subject(), run));
     }
@@ -47,6 +50,12 @@ class NoticePages {
     return schedule.isTextual()
         ? page(target, PagePaths.schedule(home, task, schedule.textValue()))
         : page(target, PagePaths.task(home, task));
+  }
+
+  // Those of a user are shown in any profile, also in that of an admin who is told.
+  private static String budgets(String home, JsonNode details) {
+    String owner = details.path("owner").asText();
+    return owner.contains("/") ? PagePaths.budgets(home) : PagePaths.budgetsOfUser(home, owner);
   }
 
   /** The home of a profile; null where the service does not know its own address. */

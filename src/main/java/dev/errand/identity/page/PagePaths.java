@@ -67,6 +67,25 @@ public final class PagePaths {
     return home + "/notices/" + encoded(notice);
   }
 
+  /** The address of the page with the budgets of a profile, below its home. */
+  public static String budgets(String home) {
+    return home + "/budgets";
+  }
+
+  /** The address of the page with the budgets of a user, below the home of any profile. */
+  public static String budgetsOfUser(String home, String user) {
+    return home + "/settings/users/" + encoded(user) + "/budgets";
+  }
+
+  /**
+   * The address of a budget's page.
+   *
+   * @param budgets the address of the page with all of its owner
+   */
+  public static String budget(String budgets, String budget) {
+    return budgets + "/" + encoded(budget);
+  }
+
   /** The address of the page of all tool calls that wait, below the home of their profile. */
   public static String approvals(String home) {
     return home + "/approvals";

@@ -8,4 +8,4 @@ import java.math.BigDecimal;
 /** A part of a budget, in US dollars and in tokens. */
 @RegisterForReflection
 @ApiSchema("BudgetAmount")
-record BudgetAmount(@Field BigDecimal usd, @Field long tokens) {}
+public record BudgetAmount(@Field BigDecimal usd, @Field long tokens) {}

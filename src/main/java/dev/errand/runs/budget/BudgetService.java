@@ -4,11 +4,8 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Precondition;
 import dev.errand.identity.account.Caller;
-import dev.errand.identity.account.Scope;
-import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
-import dev.errand.identity.profile.ProfileAccess;
 import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import dev.errand.runs.budget.BudgetStore.Stored;
@@ -20,13 +17,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The operations on budgets: list, get, put, delete. The owners of a profile set its budgets, and
- * its members see them. Admins set those of a user, who sees them.
+ * The operations on budgets: list, get, create, put, delete. The owners of a profile set its
+ * budgets, and its members see them. Admins set those of a user, who sees them.
  */
 @ApplicationScoped
 public class BudgetService {
-  private final ProfileAccess access;
-  private final Users users;
+  private final BudgetOwners owners;
   private final BudgetStore store;
   private final RunControl runs;
   private final Event<BudgetsChanged> changed;
@@ -34,15 +30,13 @@ public class BudgetService {
   private final Precondition precondition;
 
   BudgetService(
-      ProfileAccess access,
-      Users users,
+      BudgetOwners owners,
       BudgetStore store,
       RunControl runs,
       Event<BudgetsChanged> changed,
       Audit audit,
       Precondition precondition) {
-    this.access = access;
-    this.users = users;
+    this.owners = owners;
     this.store = store;
     this.runs = runs;
     this.changed = changed;
@@ -59,7 +53,7 @@ public class BudgetService {
    * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   public List<BudgetView> list(Caller caller, ProfileSlug profile) {
-    return list(ofProfile(caller, profile, Right.SEE));
+    return list(owners.ofProfile(caller, profile, Right.SEE));
   }
 
   /**
@@ -68,7 +62,7 @@ public class BudgetService {
    * @throws ApiException {@link ErrorCode#USER_NOT_FOUND} or {@link ErrorCode#SCOPE_MISSING}
    */
   public List<BudgetView> listOfUser(Caller caller, String user) {
-    return list(ofShownUser(caller, user));
+    return list(owners.ofShownUser(caller, user));
   }
 
   private List<BudgetView> list(BudgetOwner owner) {
@@ -81,7 +75,7 @@ public class BudgetService {
    * @throws ApiException as {@link #list}, or {@link ErrorCode#BUDGET_NOT_FOUND}
    */
   public BudgetView get(Caller caller, ProfileSlug profile, String name) {
-    return store.require(ofProfile(caller, profile, Right.SEE), name).view();
+    return store.require(owners.ofProfile(caller, profile, Right.SEE), name).view();
   }
 
   /**
@@ -90,7 +84,7 @@ public class BudgetService {
    * @throws ApiException as {@link #listOfUser}, or {@link ErrorCode#BUDGET_NOT_FOUND}
    */
   public BudgetView getOfUser(Caller caller, String user, String name) {
-    return store.require(ofShownUser(caller, user), name).view();
+    return store.require(owners.ofShownUser(caller, user), name).view();
   }
 
   /**
@@ -101,7 +95,18 @@ public class BudgetService {
    */
   @Transactional
   public StoredBudget put(Caller caller, ProfileSlug profile, String name, BudgetSettings wanted) {
-    return put(caller, ofProfile(caller, profile, Right.OWN), name, wanted);
+    return save(caller, owners.ofProfile(caller, profile, Right.OWN), name, wanted, false);
+  }
+
+  /**
+   * Creates a budget of a profile.
+   *
+   * @throws ApiException as {@link #put}, or {@link ErrorCode#ALREADY_EXISTS}
+   */
+  @Transactional
+  public StoredBudget create(
+      Caller caller, ProfileSlug profile, String name, BudgetSettings wanted) {
+    return save(caller, owners.ofProfile(caller, profile, Right.OWN), name, wanted, true);
   }
 
   /**
@@ -112,13 +117,30 @@ public class BudgetService {
    */
   @Transactional
   public StoredBudget putOfUser(Caller caller, String user, String name, BudgetSettings wanted) {
-    return put(caller, ofChangedUser(caller, user), name, wanted);
+    return save(caller, owners.ofChangedUser(caller, user), name, wanted, false);
   }
 
-  private StoredBudget put(Caller caller, BudgetOwner owner, String name, BudgetSettings wanted) {
+  /**
+   * Creates a budget of a user.
+   *
+   * @throws ApiException as {@link #putOfUser}, or {@link ErrorCode#ALREADY_EXISTS}
+   */
+  @Transactional
+  public StoredBudget createOfUser(Caller caller, String user, String name, BudgetSettings wanted) {
+    return save(caller, owners.ofChangedUser(caller, user), name, wanted, true);
+  }
+
+  private StoredBudget save(
+      Caller caller, BudgetOwner owner, String name, BudgetSettings wanted, boolean isNew) {
     store.lock(owner);
     Optional<Stored> before = store.find(owner, name);
     precondition.check(before.map(Stored::view).orElse(null));
+    if (isNew && before.isPresent()) {
+      throw new ApiException(
+          ErrorCode.ALREADY_EXISTS,
+          "%s already has a budget %s: choose another name, or change that one."
+              .formatted(owner.slug(), name));
+    }
     store.put(owner, name, wanted);
     Stored after = store.require(owner, name);
     before.ifPresent(known -> runs.wakeWaitingFor(known.id()));
@@ -140,7 +162,7 @@ public class BudgetService {
    */
   @Transactional
   public void delete(Caller caller, ProfileSlug profile, String name) {
-    delete(caller, ofProfile(caller, profile, Right.OWN), name);
+    delete(caller, owners.ofProfile(caller, profile, Right.OWN), name);
   }
 
   /**
@@ -150,7 +172,7 @@ public class BudgetService {
    */
   @Transactional
   public void deleteOfUser(Caller caller, String user, String name) {
-    delete(caller, ofChangedUser(caller, user), name);
+    delete(caller, owners.ofChangedUser(caller, user), name);
   }
 
   private void delete(Caller caller, BudgetOwner owner, String name) {
@@ -162,25 +184,6 @@ public class BudgetService {
     changed.fire(new BudgetsChanged());
     audit.record(
         caller, AuditAction.BUDGET_DELETED, path(owner, name), before.view().settings(), null);
-  }
-
-  private BudgetOwner ofProfile(Caller caller, ProfileSlug profile, Right right) {
-    return BudgetOwner.of(access.require(caller, profile, right));
-  }
-
-  private BudgetOwner ofShownUser(Caller caller, String user) {
-    caller.requireUnlimited(caller.is(user) ? Scope.READ : Scope.ADMIN);
-    return named(caller, user);
-  }
-
-  private BudgetOwner ofChangedUser(Caller caller, String user) {
-    caller.requireUnlimited(Scope.ADMIN);
-    return named(caller, user);
-  }
-
-  private BudgetOwner named(Caller caller, String user) {
-    String name = caller.nameOf(user);
-    return BudgetOwner.of(users.named(name).orElseThrow(() -> Users.unknown(name)));
   }
 
   private static String path(BudgetOwner owner, String name) {

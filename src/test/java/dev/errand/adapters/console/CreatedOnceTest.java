@@ -62,6 +62,7 @@ class CreatedOnceTest {
   void tidyUp() {
     api().delete(PROFILE + "?force=true").then().statusCode(204);
     api().delete("/api/users/~/providers/" + NAME);
+    api().delete("/api/users/~/budgets/" + NAME);
     api().delete("/api/users/" + NAME);
     model.close();
   }
@@ -73,6 +74,8 @@ class CreatedOnceTest {
     "/new-trigger?task=daily, #trigger",
     "/new-channel, #channel",
     "/new-notice, #notice",
+    "/new-budget, #budget",
+    "/settings/users/admin/new-budget, #budget",
     "/settings/providers/own, #provider",
     "/settings/providers/profile, #provider",
     "/settings/users, #make"
@@ -109,6 +112,7 @@ class CreatedOnceTest {
                   model.url());
           case "#schedule" -> Map.of("name", NAME, "cron", "@daily");
           case "#channel" -> Map.of("name", NAME, "kind", "slack", "address", model.url());
+          case "#budget" -> Map.of("name", NAME, "usd", "5");
           case "#notice" -> Map.of("name", NAME, "channel", "team");
           default -> Map.of("name", NAME);
         };

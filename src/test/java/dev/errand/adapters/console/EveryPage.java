@@ -4,6 +4,7 @@ import static dev.errand.support.Api.api;
 import static dev.errand.support.ScriptedModel.call;
 import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.oneOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -21,6 +22,7 @@ import java.util.Map;
 public final class EveryPage {
   private static final String PROFILE = "/api/profiles/~/shown";
   private static final String HOME = "/console/admin/shown";
+  private static final String OF_ADMIN = "/api/users/admin/budgets/shown";
 
   /** Addresses of pages, under that of a profile's home. */
   public static final List<String> ADDRESSES =
@@ -71,6 +73,12 @@ public final class EveryPage {
           "/install/errand/json",
           "/install-server",
           "/usage",
+          "/budgets",
+          "/new-budget",
+          "/budgets/monthly",
+          "/budgets/monthly/edit",
+          "/budgets/daily",
+          "/budgets/each",
           "/profiles",
           "/settings",
           "/settings/profile",
@@ -83,6 +91,10 @@ public final class EveryPage {
           "/settings/providers/profile/vendor",
           "/settings/users",
           "/settings/users/admin",
+          "/settings/users/admin/budgets",
+          "/settings/users/admin/new-budget",
+          "/settings/users/admin/budgets/shown",
+          "/settings/users/admin/budgets/shown/edit",
           "/settings/audit",
           "/settings/service");
 
@@ -114,7 +126,7 @@ public final class EveryPage {
           "Say {{ url }}.",
           api().get(PROFILE + "/tasks/task-0").jsonPath().getString("openai.prompt"));
     } finally {
-      api().delete(PROFILE + "?force=true").then().statusCode(204);
+      empty(PROFILE);
     }
   }
 
@@ -162,6 +174,23 @@ public final class EveryPage {
         profile + "/tasks/task-0/runs/two?wait=60",
         "{\"parameters\": {\"url\": \"https://example.org/2\"}}");
     ask(profile, model);
+    // Later than the runs, whose requests would differ.
+    put(profile + "/budgets/monthly", "{\"period\": \"month\", \"usd\": 50, \"tokens\": 900000}");
+    put(
+        profile + "/budgets/daily",
+        "{\"period\": \"day\", \"usd\": 5, \"on_exhausted\": \"wait\"}");
+    put(profile + "/budgets/each", "{\"period\": \"run\", \"usd\": 1, \"task\": \"task-0\"}");
+    api()
+        .body("{\"period\": \"month\", \"usd\": 1000}")
+        .put(OF_ADMIN)
+        .then()
+        .statusCode(oneOf(200, 201));
+  }
+
+  /** Deletes the profile that was filled, and what the admin has got beside it. */
+  public static void empty(String profile) {
+    api().delete(OF_ADMIN);
+    api().delete(profile + "?force=true").then().statusCode(204);
   }
 
   /** All of them in a profile that was filled: also those that have an id in their address. */

@@ -1,7 +1,6 @@
 package dev.errand.adapters.console;
 
 import static dev.errand.adapters.console.AdminBrowser.service;
-import static dev.errand.support.Api.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -68,7 +67,7 @@ class FirstPaintBrowserIT {
           """
               .formatted(PART));
     }
-    api().delete(PROFILE + "?force=true").then().statusCode(204);
+    EveryPage.empty(PROFILE);
   }
 
   private void fill() throws SQLException {

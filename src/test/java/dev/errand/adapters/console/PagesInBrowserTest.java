@@ -57,7 +57,7 @@ class PagesInBrowserTest {
       saveAForm(browser);
       assertEquals(List.of(), browser.log());
     } finally {
-      api().delete(PROFILE + "?force=true");
+      EveryPage.empty(PROFILE);
     }
   }
 

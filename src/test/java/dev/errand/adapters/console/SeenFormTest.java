@@ -67,6 +67,7 @@ class SeenFormTest {
               "model",
               "typed-model",
               "/providers/vendor"),
+          new Form("/budgets/monthly/edit", "#budget", "usd", "7", "/budgets/monthly"),
           new Form("/settings/profile", "#profile", "description", "Typed", ""),
           new Form(
               "/tools/calc/edit", "#install", "domains", "typed.example", "/installations/calc"),
@@ -79,6 +80,7 @@ class SeenFormTest {
           "/tasks/task-0/triggers/issues", "/tasks/task-0/triggers/issues",
           "/channels/team", "/channels/team",
           "/notices/told", "/notices/told",
+          "/budgets/monthly", "/budgets/monthly",
           "/settings/providers/profile/vendor", "/providers/vendor",
           "/settings/profile", "",
           "/tools/calc", "/installations/calc");
@@ -90,7 +92,7 @@ class SeenFormTest {
 
   @AfterEach
   void tidyUp() {
-    api().delete(PROFILE + "?force=true");
+    EveryPage.empty(PROFILE);
     model.close();
   }
 

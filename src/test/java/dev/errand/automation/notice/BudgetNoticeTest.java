@@ -102,7 +102,8 @@ class BudgetNoticeTest {
     assertEquals(
         "http://errand.example/api/profiles/admin/default/budgets/daily",
         data.path("url").asText());
-    assertEquals("http://errand.example/console/admin/default", warning.path("url").asText());
+    assertEquals(
+        "http://errand.example/console/admin/default/budgets/daily", warning.path("url").asText());
     JsonNode exceeded = told("budget.exceeded", 1).getFirst();
     assertEquals("The budget daily of admin/default is used up", exceeded.path("title").asText());
 
@@ -144,6 +145,11 @@ class BudgetNoticeTest {
     assertEquals(
         List.of("admin", "admin/default"),
         told.stream().map(each -> each.path("data").path("owner").asText()).sorted().toList());
+    assertEquals(
+        List.of(
+            "http://errand.example/console/admin/default/budgets/one",
+            "http://errand.example/console/admin/default/settings/users/admin/budgets/two"),
+        told.stream().map(each -> each.path("url").asText()).sorted().toList());
     assertTold(0, 2);
   }
 

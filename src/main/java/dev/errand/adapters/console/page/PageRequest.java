@@ -216,6 +216,22 @@ public class PageRequest {
   }
 
   /**
+   * Checks that the user owns the profile. The services check it as well; this check comes before a
+   * form is shown.
+   *
+   * @param things what is to be changed, such as {@code Budgets}
+   * @throws ApiException {@link ErrorCode#ROLE_MISSING}
+   */
+  public void requireOwner(String things) {
+    if (!mayOwn()) {
+      throw new ApiException(
+          ErrorCode.ROLE_MISSING,
+          "%s of %s can only be changed by its owners: ask one of them."
+              .formatted(things, profile()));
+    }
+  }
+
+  /**
    * Checks that the user may decide about tool calls. The service checks it as well; this check
    * comes before a form is read.
    *

@@ -3,6 +3,7 @@ package dev.errand.adapters.console.page;
 import dev.errand.base.error.ApiException;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** The fields of a form: those that were sent, or those with which it is shown first. */
 public final class SentForm {
   private static final int ADDED = 2;
+  private static final int DIGITS = 10;
+  private static final int MOST_DIGITS = 18;
 
   // The fields of passwords in the forms of profiles, whose values are never sent back.
   private static final Pattern SECRETS =
@@ -63,14 +66,41 @@ public final class SentForm {
    * @throws ApiException where it is none
    */
   public @Nullable Long number(String name, String path) {
+    return number(name, path, DIGITS);
+  }
+
+  /** The same for a field whose request may have more than 10 digits. */
+  public @Nullable Long longNumber(String name, String path) {
+    return number(name, path, MOST_DIGITS);
+  }
+
+  private @Nullable Long number(String name, String path, int digits) {
     String text = line(name);
     if (text.isEmpty()) {
       return null;
     }
-    if (!text.matches("[0-9]{1,10}")) {
-      throw ApiException.invalid(path, "must be a whole number of 10 digits at the most");
+    if (!text.matches("[0-9]{1," + digits + "}")) {
+      throw ApiException.invalid(
+          path, "must be a whole number of " + digits + " digits at the most");
     }
     return Long.valueOf(text);
+  }
+
+  /**
+   * A field with a number that need not be whole; null where it is empty.
+   *
+   * @param path what the request calls the field
+   * @throws ApiException where it is none
+   */
+  public @Nullable BigDecimal decimal(String name, String path) {
+    String text = line(name);
+    if (text.isEmpty()) {
+      return null;
+    }
+    if (!text.matches("-?([0-9]{1,10}(\\.[0-9]{0,12})?|\\.[0-9]{1,12})")) {
+      throw ApiException.invalid(path, "must be a number such as 12.5");
+    }
+    return new BigDecimal(text);
   }
 
   /** The same for a field whose request has smaller bounds, and refuses what exceeds them. */

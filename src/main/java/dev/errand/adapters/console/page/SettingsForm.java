@@ -80,6 +80,9 @@ public record SettingsForm<T extends Record>(
       ZoneId zone = ZoneId.of(known.path(ZONE).asText("UTC"));
       return LocalDateTime.ofInstant(Instant.parse(value.asText()), zone).toString();
     }
+    if (declared.isNumber() && !declared.isWhole()) {
+      return value.decimalValue().stripTrailingZeros().toPlainString();
+    }
     return value.asText();
   }
 
@@ -196,13 +199,24 @@ public record SettingsForm<T extends Record>(
       return items.isEmpty() ? null : items;
     }
     if (declared.isNumber()) {
-      return sent.integer(name, name);
+      return number(declared);
     }
     String text = sent.text(name);
     if (declared.isTime() && !sent.has(ZONE)) {
       return Texts.givenOrNull(Texts.utc(text));
     }
     return declared.codes().isEmpty() ? Texts.givenOrNull(text) : text;
+  }
+
+  private @Nullable Number number(DeclaredField declared) {
+    String name = declared.name();
+    if (!declared.isWhole()) {
+      return sent.decimal(name, name);
+    }
+    if (declared.words().most() > Integer.MAX_VALUE) {
+      return sent.longNumber(name, name);
+    }
+    return sent.integer(name, name);
   }
 
   @Override
