@@ -1,6 +1,7 @@
 package dev.errand.automation.schedule;
 
 import dev.errand.base.config.MoreThanZero;
+import dev.errand.base.config.NumberMoreThanZero;
 import dev.errand.base.config.OneOrMore;
 import dev.errand.base.config.ZeroOrLonger;
 import dev.errand.base.config.ZeroOrMore;
@@ -32,4 +33,12 @@ public interface ScheduleConfig {
   @WithDefault("1000")
   @WithConverter(ZeroOrMore.class)
   int perTask();
+
+  /**
+   * From how many US dollars a day on the console's form of a schedule asks whether it is meant:
+   * the most times on a day, each at the median of what the last 100 runs of the task have cost.
+   */
+  @WithDefault("10")
+  @WithConverter(NumberMoreThanZero.class)
+  double askAboveUsd();
 }

@@ -43,8 +43,19 @@ public class SchedulePreviews {
    *
    * @param words its rule in words
    * @param next the next times, five at most
+   * @param isOnce whether there is only one
+   * @param mostOnADay how many times there are on a day at most
+   * @param isOftenerThanEachMinute whether two of them may be less than a minute apart
+   * @param isAsBefore whether the schedule has these times already
    */
-  public record SchedulePreview(String words, ZoneId zone, List<Instant> next) {}
+  public record SchedulePreview(
+      String words,
+      ZoneId zone,
+      List<Instant> next,
+      boolean isOnce,
+      long mostOnADay,
+      boolean isOftenerThanEachMinute,
+      boolean isAsBefore) {}
 
   /**
    * The times of a new schedule, without the jitter of each, which depends on the id that it gets
@@ -60,7 +71,8 @@ public class SchedulePreviews {
     ScheduleDefinition sent = wanted.checked();
     ScheduleDefinition placed =
         task.isEmpty() || name.isEmpty() ? sent : sent.placed(found, task, name, null);
-    return preview(placed, UUID.randomUUID(), now, now, fire -> fire.time().plus(placed.offset()));
+    return preview(
+        placed, UUID.randomUUID(), now, now, fire -> fire.time().plus(placed.offset()), false);
   }
 
   /**
@@ -80,7 +92,13 @@ public class SchedulePreviews {
         wanted
             .checked()
             .placed(snapshot.profile().slug(), snapshot.name(), schedule, known.definition());
-    return preview(definition, known.id(), known.createdAt(), clock.instant(), Fire::due);
+    return preview(
+        definition,
+        known.id(),
+        known.createdAt(),
+        clock.instant(),
+        Fire::due,
+        definition.hasRuleOf(known.definition()));
   }
 
   private static SchedulePreview preview(
@@ -88,11 +106,18 @@ public class SchedulePreviews {
       UUID id,
       Instant createdAt,
       Instant now,
-      Function<Fire, Instant> shown) {
+      Function<Fire, Instant> shown,
+      boolean isAsBefore) {
     Timing timing = definition.timing(id, createdAt);
     Fire first = timing.at(ScheduleRegistry.firstOf(definition, id, createdAt, now));
     ZoneId zone = ZoneId.of(definition.timezone());
     return new SchedulePreview(
-        timing.words(zone) + ".", zone, timing.from(first, COMING).stream().map(shown).toList());
+        timing.words(zone) + ".",
+        zone,
+        timing.from(first, COMING).stream().map(shown).toList(),
+        definition.at() != null,
+        timing.rule().mostOnADay(),
+        timing.rule().isOftenerThanEachMinute(),
+        isAsBefore);
   }
 }

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * The meaning of the rule in a form.
  *
  * @param message why it is not valid yet; null where it is
+ * @param cost what its runs may cost; null where no task is chosen yet
  */
-public record PreviewView(@Nullable String message, String words, List<Next> next) {
+public record PreviewView(
+    @Nullable String message, String words, List<Next> next, @Nullable ScheduleCost cost) {
 
   /** The preview of a form without a rule. */
-  static final PreviewView EMPTY = new PreviewView(null, "", List.of());
+  static final PreviewView EMPTY = new PreviewView(null, "", List.of(), null);
 
   /**
    * A future fire.
@@ -23,13 +25,16 @@ public record PreviewView(@Nullable String message, String words, List<Next> nex
    */
   public record Next(String local, PageTime time) {}
 
-  static PreviewView of(SchedulePreview preview) {
+  static PreviewView of(SchedulePreview preview, @Nullable ScheduleCost cost) {
     return new PreviewView(
-        null, preview.words(), preview.next().stream().map(time -> next(preview, time)).toList());
+        null,
+        preview.words(),
+        preview.next().stream().map(time -> next(preview, time)).toList(),
+        cost);
   }
 
   static PreviewView refused(String message) {
-    return new PreviewView(message, "", List.of());
+    return new PreviewView(message, "", List.of(), null);
   }
 
   private static Next next(SchedulePreview preview, Instant time) {

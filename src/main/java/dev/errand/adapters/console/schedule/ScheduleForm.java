@@ -35,6 +35,7 @@ public record ScheduleForm(
       List.of("cron", "every", "at", "timezone", "start", "end", "spread", "jitter", "missed");
   private static final String RULE = "rule";
   private static final String RETRY = "retry";
+  private static final String CONFIRMED = "confirmed";
 
   /**
    * The form of a new schedule.
@@ -86,6 +87,15 @@ public record ScheduleForm(
   /** Whether it has not been filled in yet. */
   public boolean isEmpty() {
     return RULES.stream().allMatch(rule -> form.sent().line(rule).isEmpty());
+  }
+
+  /** Whether a person has to confirm first what the schedule, whose meaning is known, may cost. */
+  public boolean asks() {
+    ScheduleCost cost = preview == null ? null : preview.cost();
+    return cost != null
+        && cost.isToConfirm()
+        && !isPreview()
+        && !form.sent().line(CONFIRMED).equals(cost.answer());
   }
 
   /** Whether the button was pressed that only shows the meaning of the rule. */

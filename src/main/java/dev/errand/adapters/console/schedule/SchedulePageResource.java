@@ -12,6 +12,7 @@ import dev.errand.automation.schedule.FireExplainer.FireExplanation;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.SchedulePreviews;
+import dev.errand.automation.schedule.SchedulePreviews.SchedulePreview;
 import dev.errand.automation.schedule.ScheduleReader.ScheduleDetails;
 import dev.errand.automation.schedule.ScheduleRequest;
 import dev.errand.automation.schedule.ScheduleService;
@@ -51,6 +52,7 @@ public class SchedulePageResource {
   private final ScheduleService schedules;
   private final SchedulePreviews previews;
   private final RunFormReader parameters;
+  private final ScheduleCosts costs;
   private final Json json;
 
   SchedulePageResource(
@@ -59,12 +61,14 @@ public class SchedulePageResource {
       ScheduleService schedules,
       SchedulePreviews previews,
       RunFormReader parameters,
+      ScheduleCosts costs,
       Json json) {
     this.tasks = tasks;
     this.listed = listed;
     this.schedules = schedules;
     this.previews = previews;
     this.parameters = parameters;
+    this.costs = costs;
     this.json = json;
   }
 
@@ -116,8 +120,9 @@ public class SchedulePageResource {
     TaskView found = ofName(page, task);
     ScheduleForm form =
         ScheduleForm.empty(task, parameters.sent(found, page.form(), null)).sent(page.form());
-    if (form.isPreview()) {
-      return answer(200, page, form.with(preview(page, null, form)));
+    ScheduleForm meant = form.with(preview(page, null, form));
+    if (form.isPreview() || meant.asks()) {
+      return answer(200, page, meant);
     }
     try {
       ObjectNode values = parameters.parameters(found, page.form());
@@ -292,8 +297,9 @@ public class SchedulePageResource {
     ScheduleForm form =
         ScheduleForm.of(task, known, parameters.sent(found, page.form(), null), json)
             .sent(page.form());
-    if (form.isPreview()) {
-      return answer(200, page, form.with(preview(page, known, form)));
+    ScheduleForm meant = form.with(preview(page, known, form));
+    if (form.isPreview() || meant.asks()) {
+      return answer(200, page, meant);
     }
     try {
       ObjectNode values =
@@ -332,10 +338,12 @@ public class SchedulePageResource {
     }
     try {
       ScheduleRequest rule = form.request(json.object(), json);
-      return PreviewView.of(
+      SchedulePreview meaning =
           known == null
               ? previews.ofNew(page.caller(), page.profile(), form.task(), form.form().name(), rule)
-              : previews.ofChanged(page.caller(), page.profile(), form.task(), known.name(), rule));
+              : previews.ofChanged(page.caller(), page.profile(), form.task(), known.name(), rule);
+      return PreviewView.of(
+          meaning, form.task().isEmpty() ? null : costs.of(page, form.task(), meaning));
     } catch (ApiException e) {
       return PreviewView.refused(refusal(e));
     }

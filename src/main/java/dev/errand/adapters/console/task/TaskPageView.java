@@ -3,6 +3,7 @@ package dev.errand.adapters.console.task;
 import dev.errand.adapters.console.notice.NoticeItem;
 import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.Choice;
+import dev.errand.adapters.console.page.CostOfRuns;
 import dev.errand.adapters.console.page.Excerpt;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param form the form that runs it; null for users who may not
  * @param again the name of the run whose parameters fill the form; empty for none
  * @param runs its newest runs
+ * @param cost what a run costs
  * @param others the addresses and names of its triggers and callbacks
  * @param watch what is expected of it over time
  * @param notices those that tell of its failures, for users who may change them
@@ -38,6 +40,7 @@ public record TaskPageView(
     @Nullable RunFormView form,
     String again,
     List<RunLine> runs,
+    CostOfRuns cost,
     List<ScheduleView> schedules,
     List<Choice> others,
     List<TaskWatchView> watch,

@@ -3,15 +3,12 @@ package dev.errand.adapters.console.task;
 import dev.errand.adapters.console.notice.TaskNotices;
 import dev.errand.adapters.console.page.Choice;
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.RunLines;
 import dev.errand.automation.callback.ProfileCallbacks;
 import dev.errand.automation.schedule.ScheduleService;
 import dev.errand.automation.schedule.ScheduleView;
 import dev.errand.automation.trigger.ProfileTriggers;
 import dev.errand.automation.watch.TaskWatchService;
 import dev.errand.identity.page.PagePaths;
-import dev.errand.runs.history.RunFilter;
-import dev.errand.runs.history.RunSearch;
 import dev.errand.runs.task.TaskView;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -22,33 +19,29 @@ import org.jspecify.annotations.Nullable;
 /** Builds the page of a task, with its runs, schedules, triggers and callbacks. */
 @ApplicationScoped
 class TaskPageViews {
-  private static final int RUNS = 10;
   private static final int SCHEDULES = 50;
   private static final int OTHERS = 20;
 
-  private final RunSearch search;
+  private final TaskRuns runs;
   private final ScheduleService schedules;
   private final ProfileTriggers triggers;
   private final ProfileCallbacks callbacks;
   private final TaskWatchService watches;
   private final TaskNotices notices;
-  private final RunLines lines;
 
   TaskPageViews(
-      RunSearch search,
+      TaskRuns runs,
       ScheduleService schedules,
       ProfileTriggers triggers,
       ProfileCallbacks callbacks,
       TaskWatchService watches,
-      TaskNotices notices,
-      RunLines lines) {
-    this.search = search;
+      TaskNotices notices) {
+    this.runs = runs;
     this.schedules = schedules;
     this.triggers = triggers;
     this.callbacks = callbacks;
     this.watches = watches;
     this.notices = notices;
-    this.lines = lines;
   }
 
   /**
@@ -64,15 +57,13 @@ class TaskPageViews {
       @Nullable RunFormView form,
       @Nullable String again,
       boolean isRegistered) {
-    RunFilter all = RunFilter.ofTask(task.name());
     return new TaskPageView(
         page.home(),
         task,
         form,
         again == null ? "" : again,
-        lines.of(
-            search.searchBriefly(page.caller(), page.profile(), all, Long.MAX_VALUE, RUNS).runs(),
-            page.home()),
+        runs.newest(page, task.name()),
+        runs.cost(page, task.name()),
         schedules.list(page.caller(), page.profile(), task.name(), "", SCHEDULES).items().stream()
             .map(details -> ScheduleView.of(details, UnaryOperator.identity()))
             .toList(),

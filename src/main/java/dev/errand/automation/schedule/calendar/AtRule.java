@@ -17,6 +17,11 @@ public record AtRule(Instant at, ZoneId zone) implements ScheduleRule {
   }
 
   @Override
+  public long mostOnADay() {
+    return 1;
+  }
+
+  @Override
   public String words() {
     return "Once, at " + EnglishFormat.time(at, zone) + ", in " + zone;
   }

@@ -105,6 +105,11 @@ public record CronRule(Cron cron, ZoneId zone) implements ScheduleRule {
   }
 
   @Override
+  public long mostOnADay() {
+    return (long) cron.minutes().count() * cron.hours().count();
+  }
+
+  @Override
   public String words() {
     return CronWords.of(cron) + ", in " + zone;
   }

@@ -31,6 +31,16 @@ public record EveryRule(Duration every, Instant anchor, ZoneId zone) implements 
   }
 
   @Override
+  public long mostOnADay() {
+    return Math.ceilDiv(Duration.ofDays(1).toSeconds(), every.toSeconds());
+  }
+
+  @Override
+  public boolean isOftenerThanEachMinute() {
+    return every.compareTo(Duration.ofMinutes(1)) < 0;
+  }
+
+  @Override
   public String words() {
     return "Every %s, counted from %s in %s"
         .formatted(EnglishFormat.each(every), EnglishFormat.time(anchor, zone), zone);

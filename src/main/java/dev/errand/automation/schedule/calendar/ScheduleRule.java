@@ -9,6 +9,14 @@ public sealed interface ScheduleRule permits CronRule, EveryRule, AtRule {
   /** The first time strictly after another; empty when there is none. */
   Optional<Instant> next(Instant after);
 
+  /** The most times on any one day that has as many hours as the others. */
+  long mostOnADay();
+
+  /** Whether two of its times may be less than a minute apart. */
+  default boolean isOftenerThanEachMinute() {
+    return false;
+  }
+
   /** The rule in words, without a full stop. */
   String words();
 }
