@@ -163,11 +163,15 @@ class RemoteInstaller {
                     "mcp", "is only for remote servers: " + installation.slug() + " is a servlet"));
   }
 
-  /** A server's values in the audit: those that requests set. */
+  /**
+   * A server's values in the audit: those that requests set, without its query, which may be
+   * secret.
+   */
   ObjectNode audited(Profile profile, Installation installation) {
     RemoteServer server = server(installation);
     return ((ObjectNode) json.toTree(shown(profile, installation, server)))
         .retain(DeclaredFields.of(RemoteServerRequest.class).names())
+        .put("url", server.url().replaceFirst("[?#].*", ""))
         .put("on_change", server.onChange().code());
   }
 

@@ -111,7 +111,12 @@ class InstallationFieldsTest {
     server.guarded(issuer);
     install(
         "{\"name\": \"server-fields\", \"mcp\": {\"url\": \"%s\", \"auth\": \"oauth\"}}"
-            .formatted(server.url()));
+            .formatted(server.url() + "?token=a-secret"));
+    String audit =
+        api()
+            .get("/api/audit?object=profiles/admin/default/installations/server-fields")
+            .asString();
+    assertTrue(audit.contains(server.url()) && !audit.contains("a-secret"), audit);
 
     Set<String> changed = new TreeSet<>(FIXED);
     changed.addAll(changed("fields", ofServlet()));
