@@ -35,8 +35,8 @@ public interface ScheduleConfig {
   int perTask();
 
   /**
-   * From how many US dollars a day on the console's form of a schedule asks whether it is meant:
-   * the most times on a day, each at the median of what the last 100 runs of the task have cost.
+   * The US dollars a day above which the console's form of a schedule asks whether it is meant: the
+   * most times on a day, each at the median of what the last 100 ended runs of the task have cost.
    */
   @WithDefault("10")
   @WithConverter(NumberMoreThanZero.class)

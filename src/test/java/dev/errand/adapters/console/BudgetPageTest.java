@@ -8,16 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.errand.base.database.Sql;
 import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.StatementLog;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -235,6 +240,145 @@ class BudgetPageTest {
     Page gone = admin.send(admin.open(made.path()), "#delete", Map.of());
     assertTrue(gone.text().contains("There are no budgets of the user yet"), gone.text());
     assertEquals(404, admin.open(HOME + "/settings/users/nobody/budgets").status());
+  }
+
+  private void register(String task) {
+    api()
+        .body(Api.task("Hello", model.url(), Map.of("key", "sk-1")))
+        .put(PROFILE + "/tasks/" + task)
+        .then()
+        .statusCode(201);
+  }
+
+  private void used(String task, int from, int to, double usd) {
+    sql.statement(
+            """
+            INSERT INTO usage_day (profile_id, task_id, day, runs_ready, runs_error, prompt_tokens,
+              completion_tokens, cached_tokens, reasoning_tokens, total_tokens, steps, tool_calls,
+              model_ms, tool_ms, cost_usd)
+            SELECT profile_id, task.id, (now() AT TIME ZONE 'UTC')::date - n, 1, 0, 1, 1, 0, 0, 100, 1,
+              0, 1, 1, :usd
+            FROM task JOIN profile ON profile.id = task.profile_id,
+              generate_series(:from::int, :to::int) AS n
+            WHERE profile.name = 'console-budgets' AND task.name = :task
+            """)
+        .with("usd", usd)
+        .with("from", from)
+        .with("to", to)
+        .with("task", task)
+        .run();
+  }
+
+  @Test
+  void thePageOfABudgetShowsItsCourse() throws Exception {
+    register("digest");
+    register("other");
+    budget("month", Map.of("period", "month", "usd", 1000, "tokens", 50_000));
+    budget("day", Map.of("period", "day", "usd", 10, "task", "digest"));
+    Page empty = admin.open(HOME + "/budgets/month");
+    assertTrue(empty.text().contains("No run ended on these days"), empty.text());
+    assertTrue(empty.text().contains("needs 3 whole days since the first run, and 0 are known"));
+    assertFalse(empty.has("#course"));
+    used("digest", 1, 1, 2);
+    assertTrue(admin.open(HOME + "/budgets/day").text().contains("and 1 is known"), empty.text());
+    used("digest", 2, 9, 2);
+    used("other", 3, 3, 7);
+    spend("day", 4, 0, 0);
+    StatementLog.start();
+    Page page;
+    try {
+      page = admin.open(HOME + "/budgets/day");
+      assertEquals(
+          1,
+          StatementLog.ofRequest(HOME + "/budgets/day").stream()
+              .filter(statement -> statement.contains("usage_tally"))
+              .count());
+    } finally {
+      StatementLog.stop();
+    }
+    assertTrue(
+        page.one(".forecast")
+            .text()
+            .matches(
+                "Forecast: \\$[456]\\.\\d\\d at the end of the period, [456]\\d % of the limit, by the"
+                    + " last 7 whole days, with \\$2\\.00 a day\\."),
+        page.text());
+    assertEquals(9, page.html().select("#course ~ .scroll tbody tr").size());
+    JsonNode plot = new ObjectMapper().readTree(page.one("#course").attr("data-plot"));
+    JsonNode cost = plot.path("plots").get(0);
+    assertEquals(30, cost.path("values").size());
+    assertEquals(4, cost.path("values").get(29).asInt());
+    assertEquals(2, cost.path("values").get(28).asInt());
+    assertEquals(10, cost.path("limit").asInt());
+    for (String script : page.html().select("script").eachAttr("src")) {
+      assertEquals(200, admin.at(script).statusCode(), script);
+    }
+
+    Page month = admin.open(HOME + "/budgets/month");
+    assertEquals(2, month.html().select(".forecast").size());
+    assertTrue(month.text().contains("with $3.00 a day"), month.text());
+    JsonNode sums = new ObjectMapper().readTree(month.one("#course").attr("data-plot"));
+    assertEquals(2, sums.path("plots").size());
+    assertEquals(
+        LocalDate.now(ZoneOffset.UTC).lengthOfMonth(),
+        sums.path("plots").get(0).path("forecast").size());
+  }
+
+  @Test
+  void thePageOfABudgetOfRunsShowsTheMostExpensive() {
+    register("digest");
+    register("other");
+    budget("each", Map.of("period", "run", "usd", 1, "task", "digest"));
+    budget("any", Map.of("period", "run", "tokens", 1000));
+    assertTrue(admin.open(HOME + "/budgets/each").text().contains("No run has spent anything"));
+    sql.statement(
+            """
+            INSERT INTO run (task_id, profile_id, name, status, parameters, assignment, trigger,
+              usage, output, attempt, created_at, started_at, finished_at)
+            SELECT task.id, profile_id, 'r-' || n, 'ready', '{}', '{}', '{"kind": "api"}',
+              json_build_object('total_tokens', 1000 - n, 'cost_usd', 0.01 * n)::text, 'Fine.', 1,
+              now(), now(), now()
+            FROM task JOIN profile ON profile.id = task.profile_id, generate_series(1, 12) AS n
+            WHERE profile.name = 'console-budgets' ORDER BY task.name, n
+            """)
+        .run();
+    // What a tree has spent stands under the run that began it.
+    sql.statement(
+            """
+            INSERT INTO budget_use (budget_id, period, spent_usd, spent_tokens)
+            SELECT budget.id, run.id::text, 0.5, 7 FROM budget, run JOIN task ON task.id = run.task_id
+            WHERE budget.name = 'each' AND run.name = 'r-1' AND task.name = 'digest'
+            """)
+        .run();
+    Page page = admin.open(HOME + "/budgets/each");
+    List<String> runs = page.html().select("#dearest + .scroll td.lead").eachText();
+    assertEquals(10, runs.size());
+    assertEquals(List.of("digest / r-1", "digest / r-12"), runs.subList(0, 2));
+    assertEquals(List.of("$0.50", "$0.12"), cells(page, "Cost").subList(0, 2));
+    assertEquals(
+        HOME + "/tasks/digest/runs/r-1",
+        page.html().select("#dearest + .scroll a").attr("href"));
+    Page any = admin.open(HOME + "/budgets/any");
+    assertTrue(
+        any.html().select("#dearest + .scroll td.lead").eachText().contains("other / r-1"),
+        any.text());
+    assertFalse(any.has("#course, #spent"));
+  }
+
+  @Test
+  void anAdminDoesNotSeeTheRunsOfAUser() {
+    Browser user = new Browser(OtherUser.named("budgets-runner", database).session());
+    api()
+        .body(Map.of("period", "run", "usd", 1))
+        .put("/api/users/budgets-runner/budgets/each")
+        .then()
+        .statusCode(201);
+    Page seen = admin.open(HOME + "/settings/users/budgets-runner/budgets/each");
+    assertEquals(200, seen.status());
+    assertFalse(seen.has("#dearest"));
+    assertTrue(
+        user.open("/console/budgets-runner/default/settings/users/budgets-runner/budgets/each")
+            .has("#dearest"));
   }
 
   @Test

@@ -1,17 +1,26 @@
 package dev.errand.adapters.console.budget;
 
 import dev.errand.adapters.console.budget.BudgetListView.Section;
+import dev.errand.adapters.console.budget.BudgetPageView.CostlyLine;
 import dev.errand.adapters.console.page.ListPart;
+import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SettingsForm;
 import dev.errand.adapters.console.page.Texts;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.json.Json;
+import dev.errand.identity.account.Caller;
 import dev.errand.identity.page.PagePaths;
+import dev.errand.runs.budget.BudgetHistory;
+import dev.errand.runs.budget.BudgetHistory.CostlyRun;
+import dev.errand.runs.budget.BudgetHistory.SpentDay;
 import dev.errand.runs.budget.BudgetService;
 import dev.errand.runs.budget.BudgetSettings;
 import dev.errand.runs.budget.BudgetView;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,11 +31,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class BudgetPages {
   private final BudgetService budgets;
+  private final BudgetHistory history;
   private final Json json;
+  private final Clock clock;
 
-  BudgetPages(BudgetService budgets, Json json) {
+  BudgetPages(BudgetService budgets, BudgetHistory history, Json json, Clock clock) {
     this.budgets = budgets;
+    this.history = history;
     this.json = json;
+    this.clock = clock;
   }
 
   /**
@@ -119,8 +132,43 @@ class BudgetPages {
   private RestResponse<String> shown(
       int status, BudgetHolder holder, String name, @Nullable String message) {
     BudgetView budget = found(holder, name);
-    BudgetPageView view = new BudgetPageView(holder, item(holder, budget), message);
+    BudgetItem item = item(holder, budget);
+    BudgetCourse course = item.isOfRun() ? null : course(holder, budget);
+    if (course != null && !course.days().isEmpty()) {
+      holder.page().addPlots();
+    }
+    BudgetPageView view =
+        new BudgetPageView(
+            holder, item, course, item.isOfRun() ? runs(holder, name) : null, message);
     return holder.page().answer(status, holder.current(), BudgetTemplates.budget(view));
+  }
+
+  private BudgetCourse course(BudgetHolder holder, BudgetView budget) {
+    Instant now = clock.instant();
+    Caller caller = holder.page().caller();
+    LocalDate from = BudgetCourse.from(budget, now);
+    List<SpentDay> days =
+        holder.user() == null
+            ? history.days(caller, holder.profile(), budget.name(), from)
+            : history.daysOfUser(caller, holder.user(), budget.name(), from);
+    return BudgetCourse.of(budget, days, now, json);
+  }
+
+  private @Nullable List<CostlyLine> runs(BudgetHolder holder, String name) {
+    PageRequest page = holder.page();
+    if (holder.user() != null && !page.caller().is(holder.user())) {
+      return null;
+    }
+    List<CostlyRun> found =
+        holder.user() == null
+            ? history.runs(page.caller(), holder.profile(), name)
+            : history.runsOfUser(page.caller(), holder.user(), name);
+    return found.stream()
+        .map(
+            run ->
+                new CostlyLine(
+                    run, PagePaths.run(page.root() + "/" + run.profile(), run.task(), run.run())))
+        .toList();
   }
 
   private static RestResponse<String> answer(int status, BudgetForm form) {
