@@ -4,6 +4,7 @@ import dev.errand.base.error.ApiException;
 import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.Precondition;
 import dev.errand.identity.account.Caller;
+import dev.errand.identity.account.Scope;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileSlug;
@@ -67,6 +68,17 @@ public class BudgetService {
 
   private List<BudgetView> list(BudgetOwner owner) {
     return store.list(owner).stream().map(Stored::view).toList();
+  }
+
+  /**
+   * The budget of a day or month that is nearest to its limit, of those of the caller and of 50
+   * profiles that the caller is a member of.
+   *
+   * @throws ApiException {@link ErrorCode#SCOPE_MISSING}
+   */
+  public Optional<OwnedBudget> nearest(Caller caller) {
+    caller.requireUnlimited(Scope.READ);
+    return store.nearest(caller.id());
   }
 
   /**

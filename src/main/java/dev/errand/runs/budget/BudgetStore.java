@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class BudgetStore {
   // The present period is that of the database's clock, as it is where runs spend.
-  private static final String SHOWN =
+  private static final String ALL =
       """
       SELECT budget.id, budget.name, budget.period, budget.usd, budget.tokens,
         budget.task, budget.on_exhausted, budget.created_at, budget.modified_at, budget.etag,
@@ -40,8 +40,27 @@ class BudgetStore {
           ('1 ' || nullif(budget.period, 'run'))::interval AS length) AS present
       LEFT JOIN budget_use AS used ON used.budget_id = budget.id
         AND used.period = to_char(present.began, 'YYYY-MM-DD')
-      WHERE budget.%s = :owner
       """;
+
+  private static final String SHOWN = ALL + "WHERE budget.%s = :owner\n";
+
+  private static final String NEAREST =
+      """
+      SELECT shown.*, account.username || '/' || profile.name AS owner
+      FROM (%s
+        WHERE budget.period <> 'run' AND (budget.account_id = :caller OR budget.profile_id IN (
+          SELECT id FROM profile WHERE account_id = :caller
+          UNION SELECT profile_id FROM profile_member WHERE account_id = :caller
+          LIMIT :profiles))) AS shown
+      JOIN budget ON budget.id = shown.id
+      LEFT JOIN profile ON profile.id = budget.profile_id
+      LEFT JOIN account ON account.id = profile.account_id
+      ORDER BY greatest(
+        shown.spent_usd / shown.usd::numeric, shown.spent_tokens / shown.tokens::numeric) DESC,
+        shown.name, shown.id
+      LIMIT 1
+      """
+          .formatted(ALL);
 
   // Everybody locks them in this order.
   private static final String LOCK_USES =
@@ -154,6 +173,8 @@ class BudgetStore {
           AND budget_hold.period = budget_use.period)
       """;
 
+  private static final int PROFILES = 50;
+
   private final Sql sql;
   private final Clock clock;
   private final BudgetConfig config;
@@ -197,6 +218,20 @@ class BudgetStore {
     private @Nullable BudgetAmount amount(BigDecimal usd, long tokens) {
       return settings.isOfRun() ? null : new BudgetAmount(usd, tokens);
     }
+  }
+
+  /**
+   * Of the budgets of a user and of the user's profiles the one of a day or month that is nearest
+   * to its limit.
+   */
+  Optional<OwnedBudget> nearest(UUID user) {
+    return sql
+        .statement(NEAREST)
+        .with("caller", user)
+        .with("profiles", PROFILES)
+        .list(row -> new OwnedBudget(row.as(Stored.class).view(), row.textOrNull("owner")))
+        .stream()
+        .findFirst();
   }
 
   /** The budgets of an owner, by name. */

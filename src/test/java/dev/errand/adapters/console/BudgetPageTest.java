@@ -356,8 +356,7 @@ class BudgetPageTest {
     assertEquals(List.of("digest / r-1", "digest / r-12"), runs.subList(0, 2));
     assertEquals(List.of("$0.50", "$0.12"), cells(page, "Cost").subList(0, 2));
     assertEquals(
-        HOME + "/tasks/digest/runs/r-1",
-        page.html().select("#dearest + .scroll a").attr("href"));
+        HOME + "/tasks/digest/runs/r-1", page.html().select("#dearest + .scroll a").attr("href"));
     Page any = admin.open(HOME + "/budgets/any");
     assertTrue(
         any.html().select("#dearest + .scroll td.lead").eachText().contains("other / r-1"),

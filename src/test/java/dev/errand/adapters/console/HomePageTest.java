@@ -16,6 +16,7 @@ import dev.errand.support.Browser.Page;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.StatementLog;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -299,5 +300,100 @@ class HomePageTest {
         needs(new Browser(viewer.session()).open(HOME)));
     Browser stranger = new Browser(OtherUser.named("home-stranger", database).session());
     assertEquals(404, stranger.open(HOME).status());
+  }
+
+  private void used(String owner, String profile, String task, double usd) {
+    sql.statement(
+            """
+            INSERT INTO usage_day (profile_id, task_id, day, runs_ready, runs_error, prompt_tokens,
+              completion_tokens, cached_tokens, reasoning_tokens, total_tokens, steps, tool_calls,
+              model_ms, tool_ms, cost_usd)
+            SELECT task.profile_id, task.id, day::date, 1, 0, 1, 1, 0, 0, 100, 1, 0, 1, 1,
+              CASE WHEN day = date_trunc('month', now() AT TIME ZONE 'UTC') THEN :usd ELSE 1000 END
+            FROM task JOIN profile ON profile.id = task.profile_id
+              JOIN account ON account.id = profile.account_id,
+              unnest(ARRAY[date_trunc('month', now() AT TIME ZONE 'UTC'),
+                date_trunc('month', now() AT TIME ZONE 'UTC') - interval '1 day']) AS day
+            WHERE account.username = :owner AND profile.name = :profile AND task.name = :task
+            """)
+        .with("usd", usd)
+        .with("owner", owner)
+        .with("profile", profile)
+        .with("task", task)
+        .run();
+  }
+
+  private void spend(String budget, double usd) {
+    sql.statement(
+            "UPDATE budget_use SET spent_usd = :usd"
+                + " WHERE budget_id = (SELECT id FROM budget WHERE name = :name)")
+        .with("usd", usd)
+        .with("name", budget)
+        .run();
+  }
+
+  private static List<String> lines(Page home) {
+    return home.html().select("#month li").eachText();
+  }
+
+  @Test
+  void theMonthIsThatOfAllProfilesThatThePersonSees() {
+    OtherUser other = OtherUser.named("home-payer", database);
+    Browser browser = new Browser(other.session());
+    String own = "/console/home-payer/default";
+    Page nothing = browser.open(own);
+    assertTrue(nothing.one("#month").text().contains("$0 No run has ended this month"));
+    assertTrue(nothing.one("#nearest").text().startsWith("No budget limits"), nothing.text());
+
+    register("digest", "Hello");
+    used("admin", "console-home", "digest", 3);
+    other.register("daily", "Hello", model);
+    used("home-payer", "default", "daily", 0.5);
+    api()
+        .body(Map.of("period", "month", "usd", 4))
+        .put(PROFILE + "/budgets/home-month")
+        .then()
+        .statusCode(201);
+    spend("home-month", 3);
+    assertEquals(List.of("home-payer/default $0.50"), lines(browser.open(own)));
+    assertFalse(browser.open(own).has("#nearest a[href$=home-month]"));
+
+    api()
+        .body("{\"role\": \"viewer\"}")
+        .put(PROFILE + "/members/home-payer")
+        .then()
+        .statusCode(201);
+    StatementLog.start();
+    Page both;
+    try {
+      both = browser.open(own);
+      assertEquals(
+          1,
+          StatementLog.ofRequest(own).stream()
+              .filter(statement -> statement.contains("all_usd"))
+              .count());
+    } finally {
+      StatementLog.stop();
+    }
+    assertEquals("$3.50", both.one("#month strong").text());
+    assertEquals(List.of("admin/console-home $3.00", "home-payer/default $0.50"), lines(both));
+    assertEquals(
+        "Nearest budget: home-month of admin/console-home, each month open $3.00 of $4.00, 75 %",
+        both.one("#nearest").text());
+    assertEquals(200, browser.open(both.one("#nearest a").attr("href")).status());
+    assertEquals(200, browser.open(both.html().select("#month li a").attr("href")).status());
+
+    api()
+        .body(Map.of("period", "day", "usd", 10))
+        .put("/api/users/home-payer/budgets/home-day")
+        .then()
+        .statusCode(201);
+    spend("home-day", 9);
+    Page near = browser.open(own);
+    assertEquals(
+        "Nearest budget: home-day of your profiles together, each day nearly used up $9.00 of"
+            + " $10.00, 90 %",
+        near.one("#nearest").text());
+    assertEquals(200, browser.open(near.one("#nearest a").attr("href")).status());
   }
 }

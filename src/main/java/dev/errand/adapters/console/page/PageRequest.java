@@ -280,6 +280,11 @@ public class PageRequest {
     return showing(thing);
   }
 
+  /** Whether the browser takes only a part of the page that answers, to refresh it. */
+  public boolean isPart() {
+    return console.isPart();
+  }
+
   /** Lets the page that answers draw plots. */
   public void addPlots() {
     hasPlots = true;
@@ -310,7 +315,7 @@ public class PageRequest {
             home(),
             current,
             // The part that a browser takes has no navigation.
-            console.isPart() ? "" : waiting(),
+            isPart() ? "" : waiting(),
             console.ticket(user),
             expected.isEmpty() || status == ErrorCode.CHANGED_MEANWHILE.status()
                 ? present

@@ -1,6 +1,5 @@
 package dev.errand.adapters.console.profile;
 
-import dev.errand.adapters.console.page.Amounts;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
@@ -8,8 +7,6 @@ import dev.errand.adapters.console.profile.HomeView.NewAnswer;
 import dev.errand.adapters.console.task.RunFormReader;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.identity.page.PagePaths;
-import dev.errand.runs.history.UsageService;
-import dev.errand.runs.history.UsageSum;
 import dev.errand.runs.task.TaskService;
 import io.quarkus.arc.All;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -32,7 +29,7 @@ public class HomePageResource {
   private final HomeRuns runs;
   private final HomeAttention attention;
   private final ProfileSchedules fires;
-  private final UsageService usage;
+  private final HomeCosts costs;
   private final RunFormReader forms;
   private final List<FirstRun> offers;
 
@@ -41,14 +38,14 @@ public class HomePageResource {
       HomeRuns runs,
       HomeAttention attention,
       ProfileSchedules fires,
-      UsageService usage,
+      HomeCosts costs,
       RunFormReader forms,
       @All List<FirstRun> offers) {
     this.tasks = tasks;
     this.runs = runs;
     this.attention = attention;
     this.fires = fires;
-    this.usage = usage;
+    this.costs = costs;
     this.forms = forms;
     this.offers = offers;
   }
@@ -78,17 +75,9 @@ public class HomePageResource {
                             fire.schedule(),
                             PageTime.of(fire.time())))
                 .toList(),
-            today(page));
+            costs.today(page),
+            costs.month(page));
     return page.answer("home", ProfileTemplates.home(view));
-  }
-
-  private HomeView.Today today(PageRequest page) {
-    UsageSum total = usage.today(page.caller(), page.profile());
-    return new HomeView.Today(
-        Amounts.cost(total.costUsd()),
-        Amounts.number(total.totalTokens()),
-        Amounts.number(total.runsReady()),
-        Amounts.number(total.runsError()));
   }
 
   private HomeView.@Nullable Offer offer(PageRequest page) {

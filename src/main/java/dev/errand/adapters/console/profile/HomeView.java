@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.profile;
 
+import dev.errand.adapters.console.budget.BudgetItem;
 import dev.errand.adapters.console.page.ApprovalLine;
 import dev.errand.adapters.console.page.Mark;
 import dev.errand.adapters.console.page.PageTime;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param answers the newest answers
  * @param live the runs that have not ended
  * @param today the usage of today, in UTC
+ * @param month what the profiles of the user cost this month; null in a part of the page
  */
 public record HomeView(
     boolean hasTasks,
@@ -31,7 +33,8 @@ public record HomeView(
     List<NewAnswer> answers,
     List<RunLine> live,
     List<Fire> fires,
-    Today today) {
+    Today today,
+    @Nullable Month month) {
 
   /** Whether nothing needs a person. */
   public boolean isCalm() {
@@ -83,4 +86,30 @@ public record HomeView(
    * @param ready how many runs are ready
    */
   public record Today(String cost, String tokens, String ready, String failed) {}
+
+  /**
+   * What this month has cost in the profiles that the user is a member of.
+   *
+   * @param cost in US dollars
+   * @param isCut whether it is more than that
+   * @param profiles the most expensive ones
+   * @param others how many others there are
+   * @param nearest the budget that is nearest to its limit; null where there is none
+   */
+  public record Month(
+      String cost,
+      boolean isCut,
+      List<ProfileCost> profiles,
+      int others,
+      @Nullable NearestBudget nearest) {}
+
+  /** What a profile cost. */
+  public record ProfileCost(String profile, String address, String cost) {}
+
+  /**
+   * The budget that is nearest to its limit.
+   *
+   * @param owner whose it is, in words
+   */
+  public record NearestBudget(BudgetItem item, String owner) {}
 }
