@@ -106,6 +106,7 @@ class ArchitectureTest {
           "runs.approval",
           "runs.live",
           "runs.budget",
+          "runs.rate",
           "runs.lifecycle",
           "runs.worker",
           // automation

@@ -3,6 +3,7 @@ package dev.errand.base.secret;
 import dev.errand.base.database.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,15 @@ public class TriggerAddressKeys {
    */
   public byte[] sign(byte[] signed) {
     return Hmac.sha256(keys().getFirst(), signed);
+  }
+
+  /**
+   * A key for another purpose, which stays as long as these: neither follows from the other.
+   *
+   * @param purpose its name, which is no id
+   */
+  public byte[] derived(String purpose) {
+    return sign(("errand/" + purpose).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Whether a signature was made by {@link #sign}, under any of the keys. */

@@ -6,6 +6,7 @@ import dev.errand.models.port.Assignment;
 import dev.errand.models.port.LargestRequest;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.Outcome;
+import dev.errand.models.port.Pace;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunWarning;
@@ -16,6 +17,7 @@ import dev.errand.models.port.WarningCode;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,7 @@ class ModelStep {
     int tries = failedTries + 1;
     while (true) {
       Spending spending = listener.spending();
+      Pace pace = listener.pace();
       Integer spendable = null;
       boolean isLimited = spending.isLimited();
       LargestRequest largest =
@@ -110,13 +113,25 @@ class ModelStep {
           }
         }
       }
+      if (pace.isLimited()) {
+        long tokens = 0;
+        if (pace.countsTokens()) {
+          LargestRequest most = largest == null ? sizes.of(asked, conversation, last) : largest;
+          tokens = most.prompt() + (spendable == null ? most.mostAnswer() : spendable);
+        }
+        Outcome waits = waited(pace, tokens, usage, listener);
+        if (waits != null) {
+          spending.unspent();
+          return stopped(waits);
+        }
+      }
       LargestRequest sent =
           isBound && largest != null && spendable != null ? largest.withAnswerOf(spendable) : null;
       if (sent != null) {
         listener.reserves(usage.plusUnconfirmed(sent));
       }
       long start = System.nanoTime();
-      ModelAnswer answer = ports.ask(asked, conversation, spendable, listener);
+      ModelAnswer answer = answered(pace, asked, conversation, spendable, listener);
       tell(spending, answer);
       if (sent != null && isLost(answer)) {
         usage = usage.plusUnconfirmed(sent);
@@ -202,6 +217,52 @@ class ModelStep {
         return later;
       }
     }
+  }
+
+  /** What becomes of the run instead; null where the request may be sent. */
+  private static @Nullable Outcome waited(Pace pace, long tokens, Usage usage, RunListener listener)
+      throws InterruptedException {
+    return switch (pace.take(tokens)) {
+      case Pace.InLine(Instant until) -> new Outcome.WaitsForRate(until, usage);
+      case Pace.Go(Duration in) -> {
+        if (in.isZero() || listener.pause(in)) {
+          yield null;
+        }
+        pace.ended(0L);
+        yield new Outcome.HandedOver(usage);
+      }
+    };
+  }
+
+  private ModelAnswer answered(
+      Pace pace,
+      Assignment asked,
+      List<Message> conversation,
+      @Nullable Integer spendable,
+      RunListener listener)
+      throws InterruptedException {
+    ModelAnswer answer = null;
+    try {
+      answer = ports.ask(asked, conversation, spendable, listener);
+      return answer;
+    } finally {
+      switch (answer) {
+        case null -> pace.ended(null);
+        case Turn turn -> pace.ended(known(turn.used()));
+        case ModelAnswer.Refusal refusal -> pace.ended(refusal.mayCost() ? null : 0L);
+        case ModelAnswer.TemporaryFailure failed -> {
+          pace.ended(
+              failed.mayCost() ? known(failed.used()) : Long.valueOf(failed.used().totalTokens()));
+          if (failed.ofRate()) {
+            pace.refused(failed.askedToWait());
+          }
+        }
+      }
+    }
+  }
+
+  private static @Nullable Long known(Usage.Step used) {
+    return used.totalTokens() == 0 ? null : used.totalTokens();
   }
 
   private static void tell(Spending spending, ModelAnswer answer) {

@@ -25,6 +25,7 @@ public sealed interface ModelAnswer
    * @param askedToWait how long the server asks to wait; null where it does not say
    * @param tierRefused whether only the tier of service that was asked for has no place for it
    * @param mayCost whether the server may have counted other tokens than are used
+   * @param ofRate whether the server refused it since there were too many requests or tokens
    */
   record TemporaryFailure(
       RunError failure,
@@ -32,8 +33,19 @@ public sealed interface ModelAnswer
       @Nullable Duration askedToWait,
       Usage.Step used,
       boolean tierRefused,
-      boolean mayCost)
+      boolean mayCost,
+      boolean ofRate)
       implements ModelAnswer {
+    /** A failure for another reason than that there were too many requests. */
+    public TemporaryFailure(
+        RunError failure,
+        String sentence,
+        @Nullable Duration askedToWait,
+        Usage.Step used,
+        boolean tierRefused,
+        boolean mayCost) {
+      this(failure, sentence, askedToWait, used, tierRefused, mayCost, false);
+    }
 
     /** A failure of which the server says what it used, and that is not about a tier of service. */
     public TemporaryFailure(

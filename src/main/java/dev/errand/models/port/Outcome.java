@@ -2,6 +2,7 @@ package dev.errand.models.port;
 
 import dev.errand.models.message.Message;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,13 @@ public sealed interface Outcome {
 
   /** The run continues with the next period of a budget, or when that is changed. */
   record WaitsForBudget(Spending.BudgetWait budget, Usage usage) implements Outcome {}
+
+  /**
+   * The run continues when its turn comes to ask its model.
+   *
+   * @param until when that may be
+   */
+  record WaitsForRate(Instant until, Usage usage) implements Outcome {}
 
   /** The run can continue at once, but not in this process. */
   record HandedOver(Usage usage) implements Outcome {}

@@ -121,6 +121,11 @@ public interface RunListener {
     return Spending.UNLIMITED;
   }
 
+  /** When the run may ask its model. */
+  default Pace pace() {
+    return Pace.FREE;
+  }
+
   /** What people decide about the tool calls of the run. */
   default Approvals approvals() {
     return Approvals.NOBODY;

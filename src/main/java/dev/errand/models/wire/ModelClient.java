@@ -13,6 +13,7 @@ import dev.errand.models.port.Bounds;
 import dev.errand.models.port.ModelAnswer;
 import dev.errand.models.port.ModelConfig;
 import dev.errand.models.port.ModelSettings;
+import dev.errand.models.port.Pace;
 import dev.errand.models.port.RunError;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.Turn;
@@ -34,6 +35,8 @@ import java.util.Map;
  */
 @Singleton
 public class ModelClient {
+  private static final int TOO_MANY = 429;
+
   private final GuardedConnections connections;
   private final ByteBudget memory;
   private final AnswerReader reader;
@@ -140,6 +143,11 @@ public class ModelClient {
       RunListener listener,
       long start)
       throws IOException, InterruptedException {
+    Pace.RateLimits limits =
+        RateHeaders.in(head.headers(), head.status() == TOO_MANY, clock.instant());
+    if (limits != null) {
+      listener.pace().told(limits, head.status() == TOO_MANY);
+    }
     if (head.status() != 200) {
       ServerError error = parser.error(head.status(), reader.whole(exchange, budget));
       RetryHints hints = RetryHints.in(head.headers(), clock.instant());

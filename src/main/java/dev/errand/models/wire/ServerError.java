@@ -100,7 +100,8 @@ public record ServerError(
               passing.askedToWait(),
               passing.used(),
               passing.tierRefused(),
-              true);
+              true,
+              passing.ofRate());
       default -> failure;
     };
   }
@@ -146,10 +147,14 @@ public record ServerError(
       case OK ->
           temporaryFailure(host + " answered with status 200 and an error." + said, wait, tookMs);
       case 429 ->
-          temporaryFailure(
+          new ModelAnswer.TemporaryFailure(
+              RunError.MODEL_UNAVAILABLE,
               host + " limits the rate of requests with this key (status 429)." + said,
               wait,
-              tookMs);
+              Usage.Step.waiting(tookMs),
+              false,
+              false,
+              true);
       case 408, 409 ->
           temporaryFailure(
               host + " asks to try again (status " + status + ")." + said, wait, tookMs);

@@ -124,6 +124,17 @@ public final class RunJournal {
   }
 
   /**
+   * Returns the run to the queue, where it waits for its turn to ask its model.
+   *
+   * @param until when that may come
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void awaitRate(Instant until, String usage) {
+    leave(() -> queue.awaitRate(claim, until, usage));
+  }
+
+  /**
    * Ends the run with its last entries.
    *
    * @throws ClaimLostException when the run is no longer held by this claim

@@ -95,12 +95,13 @@ public record RunView(
               value =
                   "`retry`: the next try of a schedule's run whose model could not be "
                       + "reached. `approval`: persons, who decide about its tool calls. `budget`:"
-                      + " the next period of a budget, or its change.",
-              values = {"retry", "approval", "budget"})
+                      + " the next period of a budget, or its change. `rate`: its turn to ask its"
+                      + " model, whose key has as many requests as its rate allows.",
+              values = {"retry", "approval", "budget", "rate"})
           String kind,
       @Field(
               "The time of the next try, when the first approval expires, or when the budget's next"
-                  + " period begins.")
+                  + " period begins, or when its turn may come.")
           Instant until,
       @Field("How many tries there were; only with `retry`.") @Nullable Integer tries,
       @Field("The ids of the approvals that are open.") @Nullable List<UUID> approvals,
@@ -134,6 +135,13 @@ public record RunView(
       if (budget != null && run.status() == RunStatus.PENDING) {
         return new WaitingFor(
             "budget", budget.until(), null, null, budget.since(), null, null, budget.name());
+      }
+      Run.WaitsForRate rate = run.waitsForRate();
+      if (rate != null
+          && rate.since() != null
+          && rate.until() != null
+          && run.status() == RunStatus.PENDING) {
+        return new WaitingFor("rate", rate.until(), null, null, rate.since(), null, null, null);
       }
       Instant next = run.nextTry();
       return next == null

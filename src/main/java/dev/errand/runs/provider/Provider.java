@@ -4,6 +4,7 @@ import dev.errand.base.database.StorableText;
 import dev.errand.base.http.Tagged;
 import dev.errand.base.secret.Sealed;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
@@ -37,6 +38,9 @@ public class Provider extends PanacheEntityBase implements Tagged {
   public byte @Nullable [] keySealed;
 
   public @Nullable String keyHint;
+
+  /** How often the server may be asked; null where nothing limits that. */
+  @Embedded public @Nullable ProviderRate rate;
 
   public Instant createdAt;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.errand.base.error.ApiException;
 import dev.errand.base.error.InvalidFields;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.json.PartialRequest;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
@@ -22,17 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderRequest extends SettingsByRunner implements PartialRequest {
   private final @Nullable String runner;
   private final @Nullable KeyRequest settings;
+  private final @Nullable ProviderRate rate;
   private @Nullable ApiException unread;
 
   /**
    * Creates it from JSON.
    *
    * @param settings the key
+   * @param rate how often the server may be asked; null for any
    */
   @JsonCreator
-  ProviderRequest(@Nullable String runner, @Nullable KeyRequest settings) {
+  ProviderRequest(
+      @Nullable String runner, @Nullable KeyRequest settings, @Nullable ProviderRate rate) {
     this.runner = runner;
     this.settings = settings;
+    this.rate = rate;
   }
 
   @Override
@@ -70,8 +75,16 @@ public final class ProviderRequest extends SettingsByRunner implements PartialRe
     if (model != null && !(model instanceof UnreadSettings)) {
       wrong.add(model::checkedForProvider);
     }
+    if (rate != null) {
+      DeclaredFields.check("rate", rate, wrong);
+    }
     wrong.refuse();
     return Objects.requireNonNull(model);
+  }
+
+  /** How often the server may be asked; null for any. */
+  @Nullable ProviderRate rate() {
+    return rate == null || rate.isEmpty() ? null : rate;
   }
 
   /** The key, if the request has one. */

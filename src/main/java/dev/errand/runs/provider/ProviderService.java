@@ -20,9 +20,11 @@ import dev.errand.runs.provider.ProviderStore.UsedBy;
 import dev.errand.runs.provider.ProviderStore.Uses;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ public class ProviderService {
   private final FittingItems memory;
   private final Audit audit;
   private final Precondition precondition;
+  private final Event<ProviderRateChanged> rateChanged;
 
   ProviderService(
       ProfileAccess profiles,
@@ -53,7 +56,8 @@ public class ProviderService {
       ProviderModels models,
       FittingItems memory,
       Audit audit,
-      Precondition precondition) {
+      Precondition precondition,
+      Event<ProviderRateChanged> rateChanged) {
     this.memory = memory;
     this.profiles = profiles;
     this.store = store;
@@ -62,6 +66,7 @@ public class ProviderService {
     this.models = models;
     this.audit = audit;
     this.precondition = precondition;
+    this.rateChanged = rateChanged;
   }
 
   public record StoredProvider(ProviderView provider, boolean created) {}
@@ -141,6 +146,9 @@ public class ProviderService {
     }
     ProviderStore.PutProvider kept = store.put(owner, name, wanted);
     ProviderView after = view(owner, kept.provider());
+    if (!Objects.equals(before == null ? null : before.rate(), after.rate())) {
+      rateChanged.fire(new ProviderRateChanged());
+    }
     audit.record(
         caller,
         kept.created() ? AuditAction.PROVIDER_CREATED : AuditAction.PROVIDER_CHANGED,
@@ -220,6 +228,7 @@ public class ProviderService {
         SettingsByRunner.of(
             model instanceof UnreadSettings ? model : model.at(endpoints.of(model).toString())),
         new ProviderView.KeyView(provider.keyHint),
+        provider.rate,
         used.tasks(),
         used.count(),
         provider.createdAt,

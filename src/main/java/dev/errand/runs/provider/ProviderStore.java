@@ -116,6 +116,7 @@ class ProviderStore {
     } else if (!isUnread) {
       keep(provider, before, model);
     }
+    provider.rate = wanted.rate();
     provider.runner = model.runner();
     provider.settings = json.write(model.at(null));
     provider.baseUrl = model.baseUrl();

@@ -28,6 +28,8 @@ public record ProviderView(
     @Field(schema = "Runner") String runner,
     @JsonUnwrapped SettingsByRunner model,
     @Field KeyView settings,
+    @Field("Absent where it limits nothing.") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable ProviderRate rate,
     @Field("The tasks that use it, as `user/profile/task`: the first 100 by name.")
         List<String> tasks,
     @Field("How many tasks use it.") long taskCount,

@@ -41,7 +41,11 @@ public class QueueNotifications {
     /** A run was ended by something other than its worker. */
     STOPPED,
     /** A budget was created, changed or deleted. */
-    BUDGETS
+    BUDGETS,
+    /** The rate that a provider gives was changed. */
+    RATES,
+    /** A server refused requests, or nearly does: all keep to what it allows. */
+    PAUSES
   }
 
   /**

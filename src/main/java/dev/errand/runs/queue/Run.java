@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param waited how long it waited for persons before
  * @param waits what it waits for where a person must decide; null where it does not
  * @param waitsForBudget the budget that it waits for; null where it does not
+ * @param waitsForRate that it waits for its turn to ask its model; null where it does not
  */
 @RegisterForReflection
 public record Run(
@@ -62,7 +63,8 @@ public record Run(
     @Nullable Instant waitsSince,
     Duration waited,
     @Nullable WaitsForApproval waits,
-    @Nullable WaitsForBudget waitsForBudget) {
+    @Nullable WaitsForBudget waitsForBudget,
+    @Nullable WaitsForRate waitsForRate) {
 
   /**
    * What a pending run waits for whose tool calls a person must decide about.
@@ -92,6 +94,17 @@ public record Run(
       @Column(name = "waits_reason") String name,
       @Column(name = "waits_since") Instant since,
       @Column(name = "waits_until") Instant until) {}
+
+  /**
+   * That a pending run waits for its turn to ask its model.
+   *
+   * @param until when that may come
+   */
+  @RegisterForReflection
+  public record WaitsForRate(
+      @Column(name = "waits_rate") Boolean isSo,
+      @Column(name = "waits_since") @Nullable Instant since,
+      @Column(name = "waits_until") @Nullable Instant until) {}
 
   /**
    * Its output as JSON, where its task has a schema for it; null where it has none, or was read in

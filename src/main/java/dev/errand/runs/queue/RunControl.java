@@ -137,7 +137,7 @@ public class RunControl {
         UPDATE run SET status = 'pending', eligibility = 'waiting', turn = 0, assignment = :assignment, alone = wanted.alone,
           losses = 0, error_code = NULL, error_message = NULL, available_at = now(), scheduled_at = NULL,
           started_at = NULL, finished_at = NULL, later_tries = 0, waited = interval '0', waits_since = NULL,
-          waits_for = NULL, waits_until = NULL, waits_reason = NULL, waits_budget = NULL, modified_at = now(),
+          waits_for = NULL, waits_until = NULL, waits_reason = NULL, waits_budget = NULL, waits_rate = NULL, modified_at = now(),
           entry_count = entry_count + 1
         FROM (VALUES (:alone::boolean)) AS wanted (alone)
         WHERE run.id = :id AND status = 'error' AND NOT (wanted.alone AND EXISTS (

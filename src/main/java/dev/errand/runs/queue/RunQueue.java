@@ -260,6 +260,28 @@ public class RunQueue {
   }
 
   /**
+   * Returns a run to the queue, where it waits until its turn comes to ask its model.
+   *
+   * @param until when that may be
+   * @param usage a JSON object
+   * @throws ClaimLostException when the run is no longer held by this claim; nothing is written
+   */
+  public void awaitRate(Claim claim, Instant until, String usage) {
+    int waiting =
+        sql.statement(RunStatements.AWAIT_RATE)
+            .with("id", claim.runId())
+            .with("attempt", claim.attempt())
+            .with("until", until)
+            .with("usage", usage)
+            .update();
+    if (waiting == 0) {
+      throw new ClaimLostException(claim);
+    }
+    changed.fire(new RunChanged(claim.runId()));
+    slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
+  }
+
+  /**
    * Returns a run to the queue, to be claimed by any worker after a delay.
    *
    * @param delay how long from now, in whole milliseconds

@@ -200,6 +200,15 @@ final class RunStatements {
       WHERE id = :id AND attempt = :attempt AND lease_until IS NOT NULL
       """;
 
+  // It is called, and asks again if that were lost.
+  static final String AWAIT_RATE =
+      """
+      UPDATE run SET status = 'pending', turn = 0, lease_until = NULL, losses = 0, usage = :usage,
+        eligibility = 'later', available_at = now() + interval '10 minutes', waits_rate = true,
+        waits_since = now(), waits_until = :until, modified_at = now()
+      WHERE id = :id AND lease_until IS NOT NULL AND attempt = :attempt
+      """;
+
   static final String EXTEND =
       """
       WITH locked AS MATERIALIZED (

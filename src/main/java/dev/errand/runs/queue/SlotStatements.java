@@ -55,7 +55,7 @@ public final class SlotStatements {
   /** A worker takes up a run: it does not wait for persons any more. */
   static final String TAKEN_UP =
       "waited = CASE WHEN waits_since IS NULL THEN waited ELSE waited + (now() - waits_since) END,"
-          + " waits_since = NULL, waits_budget = NULL";
+          + " waits_since = NULL, waits_budget = NULL, waits_rate = NULL";
 
   // Up to the room of this process for their users and profiles, runs begin with their slot, as
   // long as it also has room for all eligible runs that wait.
@@ -97,6 +97,7 @@ public final class SlotStatements {
           waited = CASE WHEN begins AND waits_since IS NOT NULL THEN waited + (now() - waits_since) ELSE waited END,
           waits_since = CASE WHEN begins THEN NULL ELSE waits_since END,
           waits_budget = CASE WHEN begins THEN NULL ELSE waits_budget END,
+          waits_rate = CASE WHEN begins THEN NULL ELSE waits_rate END,
           modified_at = CASE WHEN begins THEN now() ELSE modified_at END
         FROM placed WHERE run.id = placed.id AND run.eligibility = 'waiting'
           AND run.lease_until IS NULL AND run.finished_at IS NULL

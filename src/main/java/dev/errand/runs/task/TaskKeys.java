@@ -131,14 +131,35 @@ public class TaskKeys {
    * @param value the key; empty where there is none
    * @param runner the runner that the task or its provider has now
    * @param baseUrl the server; null is the configured one
-   * @param ofProvider whether both are those of a provider
+   * @param rate that of the provider which both are of; null where they are the task's own
    */
   public record OpenedKey(
-      String value, String runner, @Nullable String baseUrl, boolean ofProvider) {
+      String value, String runner, @Nullable String baseUrl, @Nullable KeyRate rate) {
+    /** Whether it is the key of a provider. */
+    public boolean ofProvider() {
+      return rate != null;
+    }
+
     @Override
     public String toString() {
       return "OpenedKey[…]";
     }
+  }
+
+  /**
+   * What the rate of a provider has.
+   *
+   * @param provider its id
+   * @param isGiven whether it has one
+   * @param countsTokens whether that has tokens
+   */
+  public record KeyRate(UUID provider, boolean isGiven, boolean countsTokens) {}
+
+  /** The present rate of a provider. */
+  public KeyRate rate(UUID provider) {
+    return sql.statement(TaskStatements.RATE)
+        .with("provider", provider)
+        .one(row -> new KeyRate(provider, row.flag("rated"), row.flag("rates_tokens")));
   }
 
   /**
@@ -188,7 +209,9 @@ public class TaskKeys {
       @Nullable UUID providerId,
       String runner,
       @Column(name = "key_sealed") byte @Nullable [] key,
-      @Column(name = "key_url") @Nullable String url) {}
+      @Column(name = "key_url") @Nullable String url,
+      boolean rated,
+      boolean ratesTokens) {}
 
   /**
    * Like {@link #open(UUID)}, with the installations of the task's profile. Runs that begin at the
@@ -234,7 +257,7 @@ public class TaskKeys {
         kept.key() == null ? "" : keys.open(new Sealed(kept.key()), context, kept.url()),
         kept.runner(),
         kept.url(),
-        providerId != null);
+        providerId == null ? null : new KeyRate(providerId, kept.rated(), kept.ratesTokens()));
   }
 
   /**

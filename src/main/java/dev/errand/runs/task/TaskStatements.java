@@ -76,7 +76,9 @@ final class TaskStatements {
       """
       task.provider_id, coalesce(provider.runner, task.runner) AS runner,
       coalesce(provider.key_sealed, task.key_sealed) AS key_sealed,
-      coalesce(provider.base_url, task.key_url) AS key_url
+      coalesce(provider.base_url, task.key_url) AS key_url,
+      num_nonnulls(provider.requests_per_minute, provider.tokens_per_minute, provider.concurrency)
+        > 0 AS rated, provider.tokens_per_minute IS NOT NULL AS rates_tokens
       """;
 
   /** The key with the server that it is for, of the task or of its provider. */
@@ -86,6 +88,15 @@ final class TaskStatements {
           + " FROM task"
           + TaskProvider.JOIN
           + "WHERE task.id = :id AND task.deleted_at IS NULL";
+
+  /** What the rate of a provider has, which may be deleted. */
+  static final String RATE =
+      """
+      SELECT count(*) FILTER (WHERE
+          num_nonnulls(requests_per_minute, tokens_per_minute, concurrency) > 0) > 0 AS rated,
+        count(tokens_per_minute) > 0 AS rates_tokens
+      FROM provider WHERE id = :provider
+      """;
 
   /** The same of tasks, once for each installation of its profile, or once where there is none. */
   static final String KEYS_AND_TOOLS =

@@ -20,6 +20,7 @@ import dev.errand.runs.task.LaterTries;
 import dev.errand.runs.task.RunCeilings;
 import dev.errand.runs.task.TaskKeys;
 import dev.errand.runs.task.TaskKeys.KeyAndTools;
+import dev.errand.runs.task.TaskKeys.KeyRate;
 import dev.errand.runs.task.TaskKeys.OpenedKey;
 import dev.errand.runs.task.TaskSettings;
 import dev.errand.tools.install.ProfileToolbox;
@@ -89,6 +90,7 @@ class Assignments {
    * @param settings the task's settings that were fixed when the run started
    * @param characters how many its settings and its conversation have as JSON
    * @param isBudgeted whether any budget counts it
+   * @param rate that of the provider of its key; null where its task has a key of its own
    */
   record Assigned(
       Assignment assignment,
@@ -97,7 +99,8 @@ class Assignments {
       @Nullable LaterTries laterTries,
       TaskSettings settings,
       long characters,
-      boolean isBudgeted) {}
+      boolean isBudgeted,
+      @Nullable KeyRate rate) {}
 
   /** Another version fixed settings for a run that this one can't use. */
   static final class UnusableSettingsException extends RuntimeException {
@@ -127,6 +130,11 @@ class Assignments {
   Optional<Assigned> of(Claim claim) throws InterruptedException {
     Optional<KeyAndTools> opened = keys.openWithTools(claim.taskId());
     return opened.isEmpty() ? Optional.empty() : Optional.of(of(claim, opened.get()));
+  }
+
+  /** The present rate of a provider. */
+  KeyRate rate(UUID provider) {
+    return keys.rate(provider);
   }
 
   /** When the time of a claimed run is up, by the elapsed clock. */
@@ -194,7 +202,8 @@ class Assignments {
         assigned.laterTries(),
         assigned.settings(),
         claim.assignment().length() + stored.stream().mapToLong(String::length).sum(),
-        opened.isBudgeted());
+        opened.isBudgeted(),
+        key.rate());
   }
 
   /**

@@ -73,6 +73,7 @@ class RunExecutor {
       Claim claim, RunRecorder recorder, Holding holding, RunObserver.Attempt attempt) {
     try {
       long changes = recorder.spending().changesBefore();
+      long rateChanges = recorder.pace().changesBefore();
       Optional<Assigned> assigned = read(claim);
       if (assigned.isEmpty()) {
         recorder.fail(RunError.TASK_DELETED, "The task was deleted before the run could begin.");
@@ -82,6 +83,7 @@ class RunExecutor {
       holding.place().holds(assigned.get().characters());
       recorder.begin(assigned.get().settings(), assigned.get().tools());
       recorder.spending().begin(assigned.get().isBudgeted(), changes);
+      recorder.pace().begin(assignment, assigned.get().rate(), assignments::rate, rateChanges);
       if (assigned.get().isCut()) {
         recorder.warning(DROPPED, assignment.usage());
       }

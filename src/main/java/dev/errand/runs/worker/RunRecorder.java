@@ -24,6 +24,7 @@ import dev.errand.runs.live.DeltaPublisher;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunEnd;
 import dev.errand.runs.queue.RunStatus;
+import dev.errand.runs.rate.RunPace;
 import dev.errand.runs.task.TaskSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
   private final DeltaPublisher deltas;
   private final ApprovalQuestions questions;
   private final RunSpending spending;
+  private final RunPace pace;
   private final RunObserver.Attempt attempt;
   // Whether the published pieces of a message are void, because the model is asked for it again.
   private boolean stale;
@@ -57,6 +59,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
       DeltaPublisher deltas,
       ApprovalQuestions questions,
       RunSpending spending,
+      RunPace pace,
       RunObserver.Attempt attempt) {
     this.claim = claim;
     this.attempt = attempt;
@@ -66,6 +69,7 @@ final class RunRecorder implements RunListener, AutoCloseable {
     this.deltas = deltas;
     this.questions = questions;
     this.spending = spending;
+    this.pace = pace;
     this.stale = claim.attempt() > 1;
   }
 
@@ -89,6 +93,11 @@ final class RunRecorder implements RunListener, AutoCloseable {
   @Override
   public void reserves(Usage usage) {
     journal.reserve(entries.usage(usage));
+  }
+
+  @Override
+  public RunPace pace() {
+    return pace;
   }
 
   @Override
@@ -267,6 +276,10 @@ final class RunRecorder implements RunListener, AutoCloseable {
       }
       case Outcome.WaitsForBudget waits -> {
         journal.awaitBudget(waits.budget(), entries.usage(waits.usage()));
+        attempt.ended(RunObserver.End.POSTPONED, null);
+      }
+      case Outcome.WaitsForRate waits -> {
+        journal.awaitRate(waits.until(), entries.usage(waits.usage()));
         attempt.ended(RunObserver.End.POSTPONED, null);
       }
       case Outcome.Postponed later -> {

@@ -7,6 +7,7 @@ import dev.errand.runs.history.RunJournal;
 import dev.errand.runs.live.DeltaPublisher;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.RunQueue;
+import dev.errand.runs.rate.RateLine;
 import jakarta.inject.Singleton;
 
 /** Opens the recorders of claimed runs. */
@@ -17,18 +18,21 @@ class RunRecorders {
   private final DeltaPublisher deltas;
   private final ApprovalQuestions approvals;
   private final BudgetLedger budgets;
+  private final RateLine rates;
 
   RunRecorders(
       RunQueue queue,
       RunEntryCodec entries,
       DeltaPublisher deltas,
       ApprovalQuestions approvals,
-      BudgetLedger budgets) {
+      BudgetLedger budgets,
+      RateLine rates) {
     this.queue = queue;
     this.entries = entries;
     this.deltas = deltas;
     this.approvals = approvals;
     this.budgets = budgets;
+    this.rates = rates;
   }
 
   RunRecorder open(Claim claim, Holding holding, RunObserver.Attempt attempt) {
@@ -41,6 +45,7 @@ class RunRecorders {
         deltas,
         approvals,
         budgets.of(claim, journal::settles),
+        rates.of(claim),
         attempt);
   }
 }

@@ -12,6 +12,7 @@ import dev.errand.runs.queue.RunEnqueued;
 import dev.errand.runs.queue.RunStopped;
 import dev.errand.runs.queue.RunWrites;
 import dev.errand.runs.queue.SlotsFilled;
+import dev.errand.runs.rate.KnownRates;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -49,6 +50,7 @@ public class WorkerLoop {
   private final QueueNotifications notifications;
   private final WorkerConfig config;
   private final BudgetChanges budgets;
+  private final KnownRates rates;
   private final BackgroundThreads background;
   private final Signal woken = new Signal();
   private final Signal stopped = new Signal();
@@ -68,12 +70,14 @@ public class WorkerLoop {
       QueueNotifications notifications,
       WorkerConfig config,
       BudgetChanges budgets,
+      KnownRates rates,
       BackgroundThreads background) {
     this.worker = worker;
     this.writes = writes;
     this.notifications = notifications;
     this.config = config;
     this.budgets = budgets;
+    this.rates = rates;
     this.background = background;
   }
 
@@ -203,6 +207,8 @@ public class WorkerLoop {
         // A run that waited for one may go on.
         look();
       }
+      case RATES -> rates.givenChanged();
+      case PAUSES -> rates.read();
     }
   }
 

@@ -21,6 +21,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.TaskKeys.KeyRate;
 import dev.errand.runs.task.TaskKeys.OpenedKey;
 import dev.errand.support.HostedService;
 import dev.errand.support.TestDatabase;
@@ -35,6 +36,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TestDatabase.class)
 class SecondVendorTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final KeyRate RATE = new KeyRate(UUID.randomUUID(), false, false);
   private static final String TASK = TASKS + "/counted";
   private static final String PROVIDER = "/api/profiles/~/default/providers/counter";
 
@@ -210,9 +213,9 @@ class SecondVendorTest {
   void aKeyForTheConfiguredServerOfAnotherRunnerIsNotSent() {
     AbacusSettings fixed =
         new AbacusSettings("p", "m", null, null, null, null, OtherVendorPort.CONFIGURED, Map.of());
-    assertEquals(fixed, keys.settings(fixed, new OpenedKey("a-key", "abacus", null, false)));
+    assertEquals(fixed, keys.settings(fixed, new OpenedKey("a-key", "abacus", null, null)));
     for (boolean ofProvider : List.of(false, true)) {
-      OpenedKey key = new OpenedKey("sk-another", "openai", null, ofProvider);
+      OpenedKey key = new OpenedKey("sk-another", "openai", null, ofProvider ? RATE : null);
       assertThrows(TaskKeys.KeyOfOtherServerException.class, () -> keys.settings(fixed, key));
     }
   }

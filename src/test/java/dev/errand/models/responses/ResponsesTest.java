@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.port.Runners;
 import dev.errand.runs.task.TaskKeys;
+import dev.errand.runs.task.TaskKeys.KeyRate;
 import dev.errand.runs.task.TaskKeys.OpenedKey;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.TestDatabase;
@@ -34,6 +35,7 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTestResource(TestDatabase.class)
 class ResponsesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final KeyRate RATE = new KeyRate(UUID.randomUUID(), false, false);
   private static final String TASK = TASKS + "/responding";
   private static final String PROVIDER = "/api/profiles/~/default/providers/responding";
 
@@ -295,16 +298,22 @@ class ResponsesTest {
     ModelSettings fixed = runners.stored("responses", stored);
     ModelSettings configured = fixed.at(null);
 
-    assertEquals(fixed, keys.settings(fixed, new OpenedKey("sk-1", "openai", model.url(), false)));
+    assertEquals(fixed, keys.settings(fixed, new OpenedKey("sk-1", "openai", model.url(), null)));
     for (boolean ofProvider : List.of(false, true)) {
       assertEquals(
-          configured, keys.settings(configured, new OpenedKey("sk-1", "openai", null, ofProvider)));
+          configured,
+          keys.settings(
+              configured, new OpenedKey("sk-1", "openai", null, ofProvider ? RATE : null)));
       assertThrows(
           TaskKeys.KeyOfOtherServerException.class,
-          () -> keys.settings(fixed, new OpenedKey("sk-1", "openai", null, ofProvider)));
+          () ->
+              keys.settings(
+                  fixed, new OpenedKey("sk-1", "openai", null, ofProvider ? RATE : null)));
       assertThrows(
           TaskKeys.KeyOfOtherServerException.class,
-          () -> keys.settings(configured, new OpenedKey("sk-1", "abacus", null, ofProvider)));
+          () ->
+              keys.settings(
+                  configured, new OpenedKey("sk-1", "abacus", null, ofProvider ? RATE : null)));
     }
   }
 

@@ -17,6 +17,7 @@ import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.RunStopped;
 import dev.errand.runs.queue.RunWrites;
 import dev.errand.runs.queue.TaskSlots;
+import dev.errand.runs.rate.KnownRates;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.SilentModel;
 import dev.errand.support.TestDatabase;
@@ -43,6 +44,7 @@ class CancelElsewhereTest {
   private static final Map<String, Object> KEY = Map.of("key", "sk-a-key-for-tests-1234");
   private static final Duration NEVER = Duration.ofHours(1);
 
+  @Inject KnownRates rates;
   @Inject RunQueue queue;
   @Inject TaskSlots slots;
   @Inject RunWrites writes;
@@ -140,6 +142,7 @@ class CancelElsewhereTest {
         events,
         config,
         new BudgetChanges(),
+        rates,
         new BackgroundThreads());
   }
 }

@@ -18,6 +18,7 @@ import dev.errand.runs.queue.QueueNotifications;
 import dev.errand.runs.queue.RunQueue;
 import dev.errand.runs.queue.RunWrites;
 import dev.errand.runs.queue.TaskSlots;
+import dev.errand.runs.rate.KnownRates;
 import dev.errand.support.Eventually;
 import dev.errand.support.ScriptedMcp;
 import dev.errand.support.ScriptedModel;
@@ -50,6 +51,7 @@ class DrainTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration NEVER = Duration.ofHours(1);
 
+  @Inject KnownRates rates;
   @Inject RunQueue queue;
   @Inject TaskSlots slots;
   @Inject RunWrites writes;
@@ -187,7 +189,7 @@ class DrainTest {
     Worker worker = new Worker(queue, slots, executor, config);
     WorkerLoop loop =
         new WorkerLoop(
-            worker, writes, events, config, new BudgetChanges(), new BackgroundThreads());
+            worker, writes, events, config, new BudgetChanges(), rates, new BackgroundThreads());
     try (SilentModel model = new SilentModel()) {
       register("given-up", "Hello", model.url(), KEY);
       trigger("given-up", "r", Map.of()).then().statusCode(201);
