@@ -6,6 +6,7 @@ import dev.errand.identity.audit.AuditRetention;
 import dev.errand.runs.budget.BudgetLedger;
 import dev.errand.runs.history.RunRetention;
 import dev.errand.runs.history.UsageStore;
+import dev.errand.runs.rate.RateLine;
 import dev.errand.tools.install.RemoteHousekeeping;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public class Housekeeping implements TickWork {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final BudgetLedger budgets;
+  private final RateLine rates;
   private final UsageStore usage;
   private final RunRetention retention;
   private final AuditRetention audit;
@@ -28,12 +30,14 @@ public class Housekeeping implements TickWork {
 
   Housekeeping(
       BudgetLedger budgets,
+      RateLine rates,
       UsageStore usage,
       RunRetention retention,
       AuditRetention audit,
       Resealing resealing,
       RemoteHousekeeping remoteTools) {
     this.budgets = budgets;
+    this.rates = rates;
     this.usage = usage;
     this.retention = retention;
     this.audit = audit;
@@ -57,6 +61,7 @@ public class Housekeeping implements TickWork {
     // First, since only this work has a deadline that others set.
     remoteTools.renew(most);
     int _ = budgets.sweep(left(end));
+    rates.forget();
     usage.addUp(left(end));
     int _ = retention.runOnce(left(end));
     int _ = audit.runOnce(left(end));

@@ -13,6 +13,7 @@ import dev.errand.base.database.Sql;
 import dev.errand.support.Eventually;
 import dev.errand.support.OtherUser;
 import dev.errand.support.ScriptedModel;
+import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -318,6 +319,109 @@ class RatedRunsTest {
     Eventually.await("the request of the next", LONG, () -> times.size() == 2);
     answered.countDown();
     assertEquals("ready", ended(user, "lost", "next").getString("status"));
+  }
+
+  @Test
+  void tokensAreCountedByWhatAnswersUsed() {
+    model.script(
+        request -> {
+          note(request);
+          return new Answer(
+              200, say("Done.").body().replace("\"total_tokens\":15", "\"total_tokens\":10000"));
+        });
+    provider(user, key, Map.of("tokens_per_minute", 60_000));
+    task(user, "tokens", "Hello", Map.of());
+    int runs = 0;
+    while (runs < 20) {
+      String run = "r" + runs++;
+      start(user, "tokens", run);
+      Eventually.await(
+          "its end or wait",
+          LONG,
+          () ->
+              look(user, "tokens", run).get("waiting_for") != null
+                  || look(user, "tokens", run).getString("status").equals("ready"));
+      if (look(user, "tokens", run).get("waiting_for") != null) {
+        break;
+      }
+    }
+    int asked = times.size();
+    // The longest answer is counted until it came: 16,384 tokens.
+    assertTrue(asked >= 3 && asked <= 8, () -> "asked " + asked);
+    assertEquals(runs - 1, asked);
+    provider(user, key, Map.of("tokens_per_minute", 60_000_000));
+    assertEquals("ready", ended(user, "tokens", "r" + (runs - 1)).getString("status"));
+  }
+
+  @Test
+  void whatTheServerSaysIsKeptToWhenLittleIsLeft() {
+    model.script(
+        request -> {
+          note(request);
+          return say("Done.")
+              .with("x-ratelimit-limit-requests", "100")
+              .with("x-ratelimit-remaining-requests", "5")
+              .with("x-ratelimit-reset-requests", "19s");
+        });
+    provider(user, key, null);
+    task(user, "told", "Hello", Map.of());
+    start(user, "told", "first");
+    ended(user, "told", "first");
+    Eventually.await("what was told", LONG, () -> count("model_rate") > 0);
+    for (int i = 0; i < 9; i++) {
+      start(user, "told", "r" + i);
+    }
+    for (int i = 0; i < 9; i++) {
+      assertEquals("ready", ended(user, "told", "r" + i).getString("status"));
+    }
+    Duration all = Duration.ofNanos(times.getLast() - times.get(1));
+    // Five are given back in a second.
+    assertTrue(all.toMillis() > 1400, all::toString);
+  }
+
+  @Test
+  void whatTheServerSaysIsNotNotedWhileMuchIsLeft() {
+    model.script(
+        request ->
+            say("Done.")
+                .with("x-ratelimit-limit-requests", "100")
+                .with("x-ratelimit-remaining-requests", "50")
+                .with("x-ratelimit-reset-requests", "19s"));
+    provider(user, key, null);
+    task(user, "much", "Hello", Map.of());
+    start(user, "much", "r");
+    ended(user, "much", "r");
+    assertEquals(0, count("model_rate"));
+  }
+
+  @Test
+  void aRateIsCheckedAndShown() {
+    provider(user, key, Map.of("requests_per_minute", 60, "concurrency", 4));
+    JsonPath shown = user.api().get("/api/users/~/providers/limited").jsonPath();
+    assertEquals(60, shown.getInt("rate.requests_per_minute"), shown.prettify());
+    assertEquals(4, shown.getInt("rate.concurrency"));
+    assertNull(shown.get("rate.tokens_per_minute"));
+    provider(user, key, null);
+    assertNull(user.api().get("/api/users/~/providers/limited").jsonPath().get("rate"));
+    JsonPath refused =
+        user.api()
+            .body(
+                Map.of(
+                    "runner",
+                    "openai",
+                    "openai",
+                    Map.of("model", "gpt-4o"),
+                    "rate",
+                    Map.of("requests_per_minute", 0, "concurrency", -1)))
+            .put("/api/users/~/providers/limited")
+            .then()
+            .statusCode(400)
+            .extract()
+            .jsonPath();
+    assertEquals(
+        List.of("rate.requests_per_minute", "rate.concurrency"),
+        refused.getList("errors.field"),
+        refused.prettify());
   }
 
   private static void await(CountDownLatch latch) {

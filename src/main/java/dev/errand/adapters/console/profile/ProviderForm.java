@@ -1,13 +1,16 @@
 package dev.errand.adapters.console.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.page.FormField;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.RunnerFields;
 import dev.errand.adapters.console.page.RunnerForms;
 import dev.errand.adapters.console.page.SentForm;
+import dev.errand.base.field.DeclaredFields;
 import dev.errand.base.json.Json;
 import dev.errand.models.port.ModelSettings;
 import dev.errand.models.wire.ModelCatalog;
+import dev.errand.runs.provider.ProviderRate;
 import dev.errand.runs.provider.ProviderRequest;
 import dev.errand.runs.provider.ProviderView;
 import java.util.HashMap;
@@ -36,6 +39,9 @@ public record ProviderForm(
     ModelCatalog.@Nullable Listing listing) {
   private static final String MODEL = "model";
   private static final String BASE_URL = "base_url";
+  private static final String RATE = "rate";
+  private static final List<String> RATES =
+      List.of("requests_per_minute", "tokens_per_minute", "concurrency");
 
   /** The form of a new provider. */
   static ProviderForm empty(PageRequest page, ProviderHolder holder, RunnerForms forms) {
@@ -50,6 +56,13 @@ public record ProviderForm(
     fields.put(MODEL, model.model());
     fields.put(BASE_URL, forms.server(model));
     forms.fill(fields, model);
+    ProviderRate rate = provider.rate();
+    if (rate != null) {
+      for (String name : RATES) {
+        Object value = DeclaredFields.value(rate, name);
+        fields.put(RATE + "." + name, value == null ? "" : value.toString());
+      }
+    }
     return sent(page, holder, provider, SentForm.of(fields), forms);
   }
 
@@ -100,6 +113,20 @@ public record ProviderForm(
     return provider == null ? null : provider.settings().keyHint();
   }
 
+  /** How often the server may be asked. */
+  public List<FormField> rate() {
+    DeclaredFields declared = DeclaredFields.of(ProviderRate.class);
+    return RATES.stream()
+        .map(
+            name ->
+                new FormField(
+                    RATE + "." + name,
+                    declared.find(name).orElseThrow(),
+                    sent.line(RATE + "." + name),
+                    List.of()))
+        .toList();
+  }
+
   /** The request of the form; what of the provider has no field stays as it is. */
   ProviderRequest request(RunnerForms forms, Json json) {
     ModelSettings before = provider == null ? null : provider.model().any();
@@ -122,10 +149,30 @@ public record ProviderForm(
       put(settings, BASE_URL, server);
       request.set(runner, settings);
     }
+    ObjectNode rate = json.object();
+    for (String name : RATES) {
+      put(rate, name, sent.line(RATE + "." + name));
+    }
+    if (rate.isEmpty()) {
+      request.remove(RATE);
+    } else {
+      request.set(RATE, numbers(rate));
+    }
     if (!sent.line("key").isEmpty()) {
       request.withObject("/settings").put("key", sent.line("key"));
     }
     return json.request(request, ProviderRequest.class);
+  }
+
+  // What is no number is refused with the rest.
+  private static ObjectNode numbers(ObjectNode texts) {
+    for (String name : RATES) {
+      String text = texts.path(name).asText();
+      if (text.matches("-?\\d{1,18}")) {
+        texts.put(name, Long.parseLong(text));
+      }
+    }
+    return texts;
   }
 
   private static void put(ObjectNode settings, String field, @Nullable String text) {
