@@ -317,7 +317,11 @@ class RoundTripTest {
           document.requestBody(document.operation(id)).at("/content/application~1json/schema");
       addUnsaid(document, schema, JSON.readTree(put.getValue().body()), id, unsaid);
     }
-    assertEquals(new TreeSet<>(UNSAID), unsaid, "Say each field in puts().");
+    Set<String> said = new TreeSet<>(UNSAID);
+    said.removeAll(unsaid);
+    unsaid.removeAll(UNSAID);
+    assertEquals(Set.of(), unsaid, "Say each field in puts().");
+    assertEquals(Set.of(), said, "What puts() says is not unsaid.");
   }
 
   private static void addUnsaid(
