@@ -29,7 +29,7 @@ public class BudgetHistory {
   // Each end of a run is either in its day or not added to it yet.
   private static final String DAYS =
       """
-      WITH counting AS MATERIALIZED (SELECT id FROM profile WHERE $column = :owner)
+      WITH counting AS MATERIALIZED (SELECT id FROM profile WHERE %s = :owner)
       SELECT used.day, sum(used.usd) AS usd, sum(used.tokens)::bigint AS tokens
       FROM (
         SELECT usage_day.task_id, usage_day.day, usage_day.cost_usd AS usd,
@@ -53,7 +53,7 @@ public class BudgetHistory {
       """
       SELECT run.id, run.root_id, run.task_id, run.profile_id, run.name, run.created_at, run.usage
       FROM (
-        SELECT id FROM profile WHERE $column = :owner ORDER BY created_at, id LIMIT :profiles) AS counting
+        SELECT id FROM profile WHERE %s = :owner ORDER BY created_at, id LIMIT :profiles) AS counting
       CROSS JOIN LATERAL (
         SELECT * FROM run WHERE run.profile_id = counting.id ORDER BY -id LIMIT :read) AS run
       ORDER BY -run.id LIMIT :read""";
@@ -73,7 +73,7 @@ public class BudgetHistory {
   // those of its runs have used that were read.
   private static final String RUNS =
       """
-      WITH newest AS MATERIALIZED ($newest),
+      WITH newest AS MATERIALIZED (%s),
       tree AS (
         SELECT coalesce(newest.root_id, newest.id) AS root, min(newest.id) AS id,
           sum(used.cost_usd) AS usd, coalesce(sum(used.total_tokens), 0)::bigint AS tokens
@@ -94,6 +94,12 @@ public class BudgetHistory {
         DESC, spent.id DESC
       LIMIT :shown
       """;
+
+  private static final String DAYS_OF_PROFILE = DAYS.formatted("id");
+  private static final String DAYS_OF_USER = DAYS.formatted("account_id");
+  private static final String RUNS_OF_PROFILE = RUNS.formatted(NEWEST_OF_ALL.formatted("id"));
+  private static final String RUNS_OF_USER = RUNS.formatted(NEWEST_OF_ALL.formatted("account_id"));
+  private static final String RUNS_OF_TASK = RUNS.formatted(NEWEST_OF_TASK);
 
   private final BudgetOwners owners;
   private final BudgetStore store;
@@ -147,7 +153,7 @@ public class BudgetHistory {
   }
 
   private List<SpentDay> days(BudgetOwner owner, String name, LocalDate from) {
-    return sql.statement(DAYS.replace("$column", owner.isProfile() ? "id" : "account_id"))
+    return sql.statement(owner.isProfile() ? DAYS_OF_PROFILE : DAYS_OF_USER)
         .with("owner", owner.id())
         .with("task", store.require(owner, name).settings().task())
         .with("from", from)
@@ -178,12 +184,9 @@ public class BudgetHistory {
     Stored budget = store.require(owner, name);
     BudgetSettings settings = budget.settings();
     boolean isOfAll = settings.task() == null;
-    String newest =
-        isOfAll
-            ? NEWEST_OF_ALL.replace("$column", owner.isProfile() ? "id" : "account_id")
-            : NEWEST_OF_TASK;
+    String ofAll = owner.isProfile() ? RUNS_OF_PROFILE : RUNS_OF_USER;
     SqlStatement statement =
-        sql.statement(RUNS.replace("$newest", newest))
+        sql.statement(isOfAll ? ofAll : RUNS_OF_TASK)
             .with("owner", owner.id())
             .with("id", budget.id())
             .with("usd", settings.usd())

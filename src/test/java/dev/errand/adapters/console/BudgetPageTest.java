@@ -136,7 +136,7 @@ class BudgetPageTest {
             "$12.50 of $50.00, 25 % 830 tokens of 1,000 tokens, 83 %",
             "$0.001 of $2.00, less than 1 %", "11 tokens of 10 tokens, 110 %", "at most $0.50"),
         cells(list, "Spent"));
-    assertEquals(List.of("$1.25 –", "–", "–", "–"), cells(list, "Reserved"));
+    assertEquals(List.of("$1.25", "–", "–", "–"), cells(list, "Reserved"));
     assertEquals(List.of("each month", "each day", "each day", "each run"), cells(list, "Period"));
     assertEquals(List.of("nearly used up", "open", "used up", "–"), cells(list, "State"));
     assertEquals(

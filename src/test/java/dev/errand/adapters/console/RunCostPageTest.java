@@ -167,7 +167,7 @@ class RunCostPageTest {
     assertEquals(200, asked.status());
     assertEquals(
         "Nothing is saved yet. It may cost about $14.40 a day, which is more than $10.00.",
-        asked.one("#confirm p").text());
+        asked.one("#asks p:first-child").text());
     assertEquals("1m", asked.value("[name=every]"));
     api().get(PROFILE + "/tasks/digest/schedules/often").then().statusCode(404);
     // Sent again without the tick, or with other times, it asks again.
@@ -177,7 +177,7 @@ class RunCostPageTest {
     assertEquals(
         "Nothing is saved yet. The task would run more often than once a minute, at most 2,880 times"
             + " a day. It may cost about $28.80 a day, which is more than $10.00.",
-        other.one("#confirm p").text());
+        other.one("#asks p:first-child").text());
     Page saved = admin.send(asked, "#schedule", Map.of("confirmed", answer));
     assertEquals(HOME + "/tasks/digest/schedules/often", saved.path());
 
@@ -203,10 +203,10 @@ class RunCostPageTest {
     assertEquals(
         "Nothing is saved yet. The task would run more often than once a minute, at most 1,465 times"
             + " a day.",
-        asked.one("#confirm p").text());
+        asked.one("#asks p:first-child").text());
     assertEquals(
         List.of("I mean it: at most 1,465 times a day"),
-        asked.html().select("#confirm label").eachText());
+        asked.html().select("#confirm").eachText());
     Page minutely =
         admin.send(admin.open(NEW), "#schedule", Map.of("name", "each", "cron", "* * * * *"));
     assertEquals(HOME + "/tasks/digest/schedules/each", minutely.path());

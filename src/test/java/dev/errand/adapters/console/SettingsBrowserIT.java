@@ -55,6 +55,9 @@ class SettingsBrowserIT {
       api().delete(PROFILE + "/tasks/" + task + "?force=true");
     }
     api().delete(PROFILE + "/providers/lab");
+    for (String budget : List.of("monthly", "daily", "each")) {
+      api().delete(PROFILE + "/budgets/" + budget);
+    }
     api().delete("/api/oauth/clients/browser-chat");
     sql("DELETE FROM account WHERE username IN ('grace', 'linus', 'hopper')");
   }
@@ -115,6 +118,66 @@ class SettingsBrowserIT {
     browser.scripts(false);
     browser.open(service() + HOME + "/usage");
     browser.await("the tables", "document.querySelectorAll('#tasks + .scroll tr').length > 3");
+  }
+
+  @Test
+  void anOwnerSetsABudgetAndSeesItsCourse() throws Exception {
+    Api.register("digest", "Hello", model).then().statusCode(201);
+    sql(
+        """
+        INSERT INTO usage_day (profile_id, task_id, day, runs_ready, runs_error, prompt_tokens,
+          completion_tokens, cached_tokens, reasoning_tokens, total_tokens, steps, tool_calls,
+          model_ms, tool_ms, cost_usd)
+        SELECT task.profile_id, task.id, (now() AT TIME ZONE 'UTC')::date - n, 5, 1, 1000 * n, 100, 0,
+          0, 1000 * (1 + n % 5), 9, 4, 9000, 400, 0.4 + 0.1 * (n % 7)
+        FROM task, generate_series(0, 40) AS n
+        WHERE task.name = 'digest' AND task.deleted_at IS NULL
+        """);
+    browser.open(service() + HOME + "/usage");
+    browser.click("main a[href$='/budgets']");
+    browser.await("no budgets", "document.querySelector('#of-profile') !== null");
+    browser.click("#of-profile + a");
+    browser.await("the form", "document.querySelector('#budget') !== null");
+    browser.type("[name=name]", "monthly");
+    browser.type("[name=usd]", "20");
+    browser.type("[name=tokens]", "100000");
+    pictures("budget-form");
+    browser.click("#budget button.first");
+    browser.await("the plots", "document.querySelectorAll('#course canvas').length === 2");
+    pictures("budget");
+    api()
+        .body(Map.of("period", "day", "usd", 0.5, "on_exhausted", "wait"))
+        .put(PROFILE + "/budgets/daily")
+        .then()
+        .statusCode(201);
+    api()
+        .body(Map.of("period", "run", "usd", 1, "task", "digest"))
+        .put(PROFILE + "/budgets/each")
+        .then()
+        .statusCode(201);
+    browser.open(service() + HOME + "/budgets/daily");
+    browser.await("the plot", "document.querySelectorAll('#course canvas').length === 1");
+    pictures("budget-day");
+    browser.open(service() + HOME + "/budgets/each");
+    pictures("budget-run");
+    browser.open(service() + HOME + "/budgets");
+    pictures("budgets");
+    browser.open(service() + HOME);
+    pictures("home-month");
+    browser.open(service() + HOME + "/tasks/digest");
+    pictures("task-cost");
+    browser.open(service() + HOME + "/new-schedule?task=digest");
+    browser.type("[name=name]", "often");
+    browser.evaluate("document.querySelector('[name=cron]').value = '* * * * *'");
+    browser.evaluate(
+        "document.querySelector('[name=rule]').value = 'every';"
+            + " document.querySelector('[name=every]').value = '10s'");
+    browser.click("#schedule button.first");
+    browser.await("the question", "document.querySelector('#confirm') !== null");
+    pictures("schedule-asks");
+    browser.click("#confirm input");
+    browser.click("#schedule button.first");
+    browser.await("the schedule", "location.pathname.endsWith('/schedules/often')");
   }
 
   @Test

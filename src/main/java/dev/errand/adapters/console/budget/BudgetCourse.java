@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -210,7 +211,7 @@ public record BudgetCourse(
             .multiply(DAY_SECONDS)
             .divide(daily, 0, RoundingMode.DOWN)
             .longValue();
-    Instant reached = now.plusSeconds(seconds);
+    Instant reached = now.plusSeconds(seconds).truncatedTo(ChronoUnit.HOURS);
     return reached.isBefore(start(end))
         ? sum
             + " The limit would be reached about "

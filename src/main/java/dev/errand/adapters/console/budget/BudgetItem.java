@@ -122,6 +122,11 @@ public record BudgetItem(BudgetView budget, String address, String counted) {
     return budget.settings().period().equals(BudgetPeriod.RUN.code());
   }
 
+  /** Whether anything is reserved. */
+  public boolean hasReserved() {
+    return lines().stream().anyMatch(line -> line.reserved() != null);
+  }
+
   /** Its period, in words. */
   public String period() {
     return Coded.of(BudgetPeriod.class, budget.settings().period()).words();
