@@ -209,6 +209,7 @@ class RoundTripTest {
     String provider =
         """
         {"runner": "openai", "settings": {"key": "%s"},
+         "rate": {"requests_per_minute": 60, "tokens_per_minute": 100000, "concurrency": 4},
          "openai": {"model": "gpt-4o", "temperature": 0.20, "top_p": 0.9, "max_completion_tokens": 100,
            "reasoning_effort": "low", "response_format": {"type": "json_object"}, "seed": 7, "tool_choice": "auto",
            "parallel_tool_calls": false, "service_tier": "flex", "stream": true, "base_url": "%s"}}

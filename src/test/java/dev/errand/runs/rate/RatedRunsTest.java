@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -235,7 +236,8 @@ class RatedRunsTest {
       assertEquals(List.of(), run.getList("warnings"), run.prettify());
     }
     assertEquals("ready", ended(user, "t", "met").getString("status"));
-    assertEquals(1, refused.get("Bearer " + key).get(), "only the first is refused");
+    assertEquals(
+        1, Objects.requireNonNull(refused.get("Bearer " + key)).get(), "only the first is refused");
   }
 
   @Test
