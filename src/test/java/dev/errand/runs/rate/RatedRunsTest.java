@@ -103,6 +103,44 @@ class RatedRunsTest {
   }
 
   @Test
+  void aServerThatRefusesWhatIsBeyondItsRateRefusesNothing() {
+    // 600 a minute, of which it allows those of a second at once.
+    double[] left = {10};
+    long[] last = {System.nanoTime()};
+    AtomicInteger refused = new AtomicInteger();
+    model.script(
+        request -> {
+          synchronized (left) {
+            note(request);
+            long now = System.nanoTime();
+            left[0] = Math.min(10, left[0] + (now - last[0]) / 1e8);
+            last[0] = now;
+            if (left[0] < 1) {
+              refused.incrementAndGet();
+              return error(429, "rate_limit_exceeded", "Slow down.");
+            }
+            left[0]--;
+            return say("Done.");
+          }
+        });
+    provider(user, key, Map.of("requests_per_minute", 600));
+    task(user, "all", "Hello", Map.of());
+    int runs = 100;
+    for (int i = 0; i < runs; i++) {
+      start(user, "all", "r" + i);
+    }
+    for (int i = 0; i < runs; i++) {
+      assertEquals("ready", ended(user, "all", "r" + i).getString("status"));
+    }
+    double took = (times.getLast() - times.getFirst()) / 1e9;
+    System.out.printf(
+        "%d runs at 600 a minute: refused %d, took %.1f s; evenly spaced %.1f s%n",
+        runs, refused.get(), took, (runs - 1) / 10.0);
+    // None, but where this machine stands still for a second.
+    assertTrue(refused.get() <= runs / 5, "refused: " + refused.get());
+  }
+
+  @Test
   void aRunThatWaitsSaysSoAndHoldsNoPlace() {
     provider(user, key, Map.of("requests_per_minute", 6));
     task(user, "waits", "Hello", Map.of());
