@@ -104,7 +104,6 @@ public record BudgetCourse(
     int known = knownDays(spent, today);
     List<String> forecasts = new ArrayList<>();
     ObjectNode plot = json.object().put("from", begin.toString()).put("sums", isOfMonth);
-    plot.put("days", (isOfMonth ? end : today.plusDays(1)).toEpochDay() - begin.toEpochDay());
     ArrayNode plots = plot.putArray("plots");
     for (Limit limit : limits) {
       BigDecimal daily = known < FEWEST ? null : daily(limit, spent, today, known);
@@ -112,7 +111,7 @@ public record BudgetCourse(
       one.put("title", isOfMonth ? title(limit) + " this month" : title(limit) + " by day");
       one.put("usd", limit.isOfDollars());
       one.put("limit", limit.most());
-      addDays(one, limit, spent, begin, today, isOfMonth);
+      addDays(one, limit, spent, begin, today, isOfMonth ? end : today.plusDays(1), isOfMonth);
       if (daily != null) {
         BigDecimal coming = coming(limit, daily, now, end);
         forecasts.add(sentence(limit, daily, coming, known, now, end));
@@ -231,13 +230,18 @@ public record BudgetCourse(
       List<SpentDay> spent,
       LocalDate begin,
       LocalDate today,
+      LocalDate end,
       boolean isOfMonth) {
     ArrayNode values = plot.putArray("values");
     BigDecimal sum = BigDecimal.ZERO;
-    for (LocalDate day = begin; !day.isAfter(today); day = day.plusDays(1)) {
+    for (LocalDate day = begin; day.isBefore(end); day = day.plusDays(1)) {
       BigDecimal used = onDay(limit, spent, day);
       sum = sum.add(used);
-      values.add(day.equals(today) ? limit.spent() : isOfMonth ? sum : used);
+      if (day.isAfter(today)) {
+        values.addNull();
+      } else {
+        values.add(day.equals(today) ? limit.spent() : isOfMonth ? sum : used);
+      }
     }
   }
 
