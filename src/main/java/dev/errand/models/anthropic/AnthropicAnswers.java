@@ -17,6 +17,7 @@ import dev.errand.models.port.WarningCode;
 import dev.errand.models.price.Prices;
 import dev.errand.models.wire.AnswerParser;
 import dev.errand.models.wire.ModelCall;
+import dev.errand.models.wire.RateFields;
 import dev.errand.models.wire.RetryHints;
 import dev.errand.models.wire.ServerError;
 import jakarta.inject.Singleton;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** Parses answers of Anthropic's Messages API: messages, usage and errors. */
 @Singleton
 class AnthropicAnswers {
+  private static final RateFields REQUESTS = RateFields.of("anthropic-ratelimit-requests-%s");
+  private static final RateFields TOKENS = RateFields.of("anthropic-ratelimit-tokens-%s");
   private static final String TYPE = "type";
   private static final String INPUT = "input";
   private static final String ERROR = "error";
@@ -56,6 +59,16 @@ class AnthropicAnswers {
       @Override
       public ModelAnswer read(ModelCall call, JsonNode answer, long tookMs) {
         return AnthropicAnswers.this.read(call, answer, tookMs);
+      }
+
+      @Override
+      public RateFields ofRequests() {
+        return REQUESTS;
+      }
+
+      @Override
+      public RateFields ofTokens() {
+        return TOKENS;
       }
 
       @Override

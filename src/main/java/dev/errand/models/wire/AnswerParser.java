@@ -20,6 +20,16 @@ public interface AnswerParser {
    */
   ServerError error(int status, JsonNode body);
 
+  /** The header fields that say how many requests its servers allow. */
+  default RateFields ofRequests() {
+    return RateFields.REQUESTS;
+  }
+
+  /** The header fields that say how many tokens they allow. */
+  default RateFields ofTokens() {
+    return RateFields.TOKENS;
+  }
+
   /** Begins to assemble a streamed answer. */
   Streamed stream();
 

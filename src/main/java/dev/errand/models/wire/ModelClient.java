@@ -144,7 +144,12 @@ public class ModelClient {
       long start)
       throws IOException, InterruptedException {
     Pace.RateLimits limits =
-        RateHeaders.in(head.headers(), head.status() == TOO_MANY, clock.instant());
+        RateHeaders.in(
+            head.headers(),
+            parser.ofRequests(),
+            parser.ofTokens(),
+            head.status() == TOO_MANY,
+            clock.instant());
     if (limits != null) {
       listener.pace().told(limits, head.status() == TOO_MANY);
     }

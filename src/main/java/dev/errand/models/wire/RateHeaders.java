@@ -11,9 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the header fields of an answer say of the rate that its server allows: OpenAI's and
- * Groq's {@code x-ratelimit-*}, and {@code anthropic-ratelimit-*}. A limit may be one of a minute
- * or of a day, so only how fast it is given back counts.
+ * Reads what the header fields of an answer say of the rate that its server allows. A limit may be
+ * one of a minute or of a day, so only how fast it is given back counts.
  */
 final class RateHeaders {
   // The rest of a limit of which no more is said while more than this part of it is left.
@@ -28,20 +27,7 @@ final class RateHeaders {
 
   private static final int LONGEST_NUMBER = 15;
 
-  private static final Fields REQUESTS = Fields.of("x-ratelimit-%s-requests");
-  private static final Fields TOKENS = Fields.of("x-ratelimit-%s-tokens");
-  private static final Fields ANTHROPIC_REQUESTS = Fields.of("anthropic-ratelimit-requests-%s");
-  private static final Fields ANTHROPIC_TOKENS = Fields.of("anthropic-ratelimit-tokens-%s");
-
   private RateHeaders() {}
-
-  /** The names of the fields of one limit. */
-  private record Fields(String limit, String remaining, String reset) {
-    static Fields of(String name) {
-      return new Fields(
-          name.formatted("limit"), name.formatted("remaining"), name.formatted("reset"));
-    }
-  }
 
   /** One limit: how much of it is left, and the time in which all that is used is given back. */
   private record Window(long limit, long remaining, Duration reset) {
@@ -57,10 +43,14 @@ final class RateHeaders {
    * @param isRefused whether the server has refused the request, so that all limits count
    * @return null where there is no such limit
    */
-  static @Nullable RateLimits in(MultiMap headers, boolean isRefused, Instant now) {
-    boolean isAnthropic = headers.contains(ANTHROPIC_REQUESTS.limit);
-    Window requests = window(headers, isAnthropic ? ANTHROPIC_REQUESTS : REQUESTS, isRefused, now);
-    Window tokens = window(headers, isAnthropic ? ANTHROPIC_TOKENS : TOKENS, isRefused, now);
+  static @Nullable RateLimits in(
+      MultiMap headers,
+      RateFields ofRequests,
+      RateFields ofTokens,
+      boolean isRefused,
+      Instant now) {
+    Window requests = window(headers, ofRequests, isRefused, now);
+    Window tokens = window(headers, ofTokens, isRefused, now);
     return requests == null && tokens == null ? null : limits(requests, tokens);
   }
 
@@ -87,16 +77,16 @@ final class RateHeaders {
 
   // Most answers are read no further than their first two fields.
   private static @Nullable Window window(
-      MultiMap headers, Fields fields, boolean isRefused, Instant now) {
-    long limit = number(headers.get(fields.limit));
-    long remaining = number(headers.get(fields.remaining));
+      MultiMap headers, RateFields fields, boolean isRefused, Instant now) {
+    long limit = number(headers.get(fields.limit()));
+    long remaining = number(headers.get(fields.remaining()));
     if (limit <= 0
         || remaining < 0
         || remaining > limit
         || (!isRefused && remaining >= LITTLE * limit)) {
       return null;
     }
-    return length(headers.get(fields.reset), now)
+    return length(headers.get(fields.reset()), now)
         .map(reset -> new Window(limit, remaining, reset))
         .orElse(null);
   }

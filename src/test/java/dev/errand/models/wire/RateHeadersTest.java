@@ -27,9 +27,9 @@ class RateHeadersTest {
 
   @Test
   void aLimitOfWhichMuchIsLeftIsNone() {
-    assertNull(RateHeaders.in(openAi("60", "6", "1s", "100", "10", "1s"), false, NOW));
-    assertNull(RateHeaders.in(MultiMap.caseInsensitiveMultiMap(), false, NOW));
-    assertNull(RateHeaders.in(MultiMap.caseInsensitiveMultiMap(), true, NOW));
+    assertNull(read(openAi("60", "6", "1s", "100", "10", "1s"), false));
+    assertNull(read(MultiMap.caseInsensitiveMultiMap(), false));
+    assertNull(read(MultiMap.caseInsensitiveMultiMap(), true));
   }
 
   @Test
@@ -53,14 +53,23 @@ class RateHeadersTest {
 
   @Test
   void whatCanNotBeReadIsNotThere() {
-    assertNull(RateHeaders.in(openAi("sixty", "0", "1s", "-3", "0", "1s"), true, NOW));
-    assertNull(RateHeaders.in(openAi("60", "0", "soon", "60", "61", "1s"), true, NOW));
-    assertNull(
-        RateHeaders.in(openAi("9".repeat(40), "0", "1s", "60", "0", "x".repeat(9000)), true, NOW));
+    assertNull(read(openAi("sixty", "0", "1s", "-3", "0", "1s"), true));
+    assertNull(read(openAi("60", "0", "soon", "60", "61", "1s"), true));
+    assertNull(read(openAi("9".repeat(40), "0", "1s", "60", "0", "x".repeat(9000)), true));
+  }
+
+  private static @Nullable RateLimits read(MultiMap headers, boolean isRefused) {
+    boolean isOther = headers.contains("anthropic-ratelimit-requests-limit");
+    return RateHeaders.in(
+        headers,
+        isOther ? RateFields.of("anthropic-ratelimit-requests-%s") : RateFields.REQUESTS,
+        isOther ? RateFields.of("anthropic-ratelimit-tokens-%s") : RateFields.TOKENS,
+        isRefused,
+        NOW);
   }
 
   private static RateLimits require(MultiMap headers, boolean isRefused) {
-    RateLimits limits = RateHeaders.in(headers, isRefused, NOW);
+    RateLimits limits = read(headers, isRefused);
     assertNotNull(limits);
     return limits;
   }
