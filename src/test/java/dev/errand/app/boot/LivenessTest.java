@@ -33,6 +33,7 @@ class LivenessTest {
           "callback-deliver",
           "callback-forget",
           "notice-route",
+          "rate-tick",
           "schedule-tick",
           "watch-tick",
           "worker-keep",

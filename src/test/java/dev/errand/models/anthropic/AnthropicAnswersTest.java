@@ -276,7 +276,8 @@ class AnthropicAnswersTest {
               failed.askedToWait(),
               failed.used(),
               failed.tierRefused(),
-              true);
+              true,
+              failed.ofRate());
       case Turn turn -> turn;
     };
   }

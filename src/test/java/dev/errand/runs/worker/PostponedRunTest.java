@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 class PostponedRunTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Answer IN_TWO_MINUTES =
-      error(429, "rate_limit_exceeded", "Slow down.").with("Retry-After", "120");
+      error(503, "overloaded", "Slow down.").with("Retry-After", "120");
   private static final String TRY =
       """
       {"msg": "the model is asked again in 0.1 s: …", "time": 1, "level": 40,

@@ -88,16 +88,15 @@ class ResumeTest {
   void anInterruptionAtAnyPointLosesAndRepeatsNothing() throws Exception {
     install();
     model.script(ResumeTest::answer);
-    // Of 37 tokens, the second answer's 30 are more than four fifths.
+    // Of half a dollar, which is the default, the second answer's 0.4 are four fifths.
     // What is expected counts what was done before the interruption.
     Map<String, Object> expect =
         Map.of(
             "tools",
             Map.of("calc_calculate", 2),
             "when",
-            "'max_tokens' in warnings && usage.tool_calls == 3 && output == 'The end.'");
-    Map<String, Object> settings =
-        Map.of("key", "sk-a-key-for-tests-1234", "max_tokens", 37, "expect", expect);
+            "'max_cost' in warnings && usage.tool_calls == 3 && output == 'The end.'");
+    Map<String, Object> settings = Map.of("key", "sk-a-key-for-tests-1234", "expect", expect);
     register("crashes", "Hello", model, settings).then().statusCode(201);
     trigger("crashes", "whole", Map.of()).then().statusCode(201);
     HeldRun.execute(executor, claimOne());
@@ -143,7 +142,7 @@ class ResumeTest {
       assertEquals("The end.", run.path("output").asText());
       assertEquals(STEPS, run.at("/usage/steps").asInt());
       assertEquals(3, run.at("/usage/tool_calls").asInt());
-      assertEquals(15 * STEPS, run.at("/usage/total_tokens").asInt());
+      assertEquals(20_010 * STEPS, run.at("/usage/total_tokens").asInt());
       assertTrue(answered == 0 || run.at("/usage/model_ms").asLong() >= 1000, run.toString());
     }
     assertEquals(6, cuts, "prompt, calls, a result, the other, call, result");
@@ -249,6 +248,19 @@ class ResumeTest {
   }
 
   private static Answer answer(Request request) {
+    return costly(scripted(request));
+  }
+
+  private static Answer costly(Answer answer) {
+    return new Answer(
+        answer.status(),
+        answer
+            .body()
+            .replace("\"completion_tokens\":5,", "\"completion_tokens\":20000,")
+            .replace("\"total_tokens\":15", "\"total_tokens\":20010"));
+  }
+
+  private static Answer scripted(Request request) {
     return switch (request.size()) {
       case 1 ->
           calls(
@@ -299,8 +311,14 @@ class ResumeTest {
   private static String used(int steps) {
     return """
     {"prompt_tokens": %d, "completion_tokens": %d, "total_tokens": %d, "steps": %d,
-     "tool_calls": %d, "cost_usd": 0.01, "model_ms": 1000, "tool_ms": 1000}"""
-        .formatted(10 * steps, 5 * steps, 15 * steps, steps, steps == 0 ? 0 : steps + 1);
+     "tool_calls": %d, "cost_usd": %s, "model_ms": 1000, "tool_ms": 1000}"""
+        .formatted(
+            10 * steps,
+            20_000 * steps,
+            20_010 * steps,
+            steps,
+            steps == 0 ? 0 : steps + 1,
+            0.200025 * steps);
   }
 
   private static boolean isAnswer(JsonNode entry) {
