@@ -38,7 +38,7 @@ final class Outside implements AutoCloseable {
 
   private final int port;
   private final int modelMs;
-  private final Till till;
+  private final Vendor vendor;
   private final List<Wire> wires = Wire.all();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<HttpServer> servers = new ArrayList<>();
@@ -81,10 +81,10 @@ final class Outside implements AutoCloseable {
    * Opens it.
    *
    * @param modelMs the most milliseconds that the model takes
-   * @param till what bills the requests whose prompts are for it
+   * @param vendor what answers the requests whose prompts are for it
    */
-  Outside(int port, int modelMs, Till till) {
-    this.till = till;
+  Outside(int port, int modelMs, Vendor vendor) {
+    this.vendor = vendor;
     this.port = port;
     this.modelMs = modelMs;
   }
@@ -197,11 +197,12 @@ final class Outside implements AutoCloseable {
     }
     JsonNode request = wire.request(sent);
     JsonNode messages = request.path("messages");
-    if (messages.path(0).path("content").asText().startsWith(Till.PROMPT)) {
+    if (vendor.takes(messages.path(0).path("content").asText())) {
       answers.incrementAndGet();
-      Answer billed = till.answer(sent, request);
+      Answer answer = vendor.answer(sent, request);
       pause(modelMs);
-      send(exchange, 200, "application/json", wire.answer(sent, billed).body());
+      Answer said = answer.status() == 200 ? wire.answer(sent, answer) : answer;
+      send(exchange, said.status(), "application/json", said.body());
       return;
     }
     Asked now = came(address, asked, Conversation.of(messages));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * anybody receives its answer: a token for each byte of its texts and more around them, and an
  * answer of any length that the request allows, often the longest.
  */
-final class Till {
+final class Till implements Vendor {
   /**
    * What prompts begin with that are billed; the profile, the kind of the run and its name follow.
    */
@@ -54,13 +54,13 @@ final class Till {
     return requests.get();
   }
 
-  /**
-   * Bills a request.
-   *
-   * @param sent as the vendor is sent it
-   * @param request the same in the form of chat completions
-   */
-  Answer answer(JsonNode sent, JsonNode request) throws IOException {
+  @Override
+  public boolean takes(String prompt) {
+    return prompt.startsWith(PROMPT);
+  }
+
+  @Override
+  public Answer answer(JsonNode sent, JsonNode request) throws IOException {
     JsonNode messages = request.path("messages");
     String[] words = messages.path(0).path("content").asText().split(" ", -1);
     int prompt = BEFORE_ALL;
