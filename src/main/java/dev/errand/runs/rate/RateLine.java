@@ -5,10 +5,12 @@ import dev.errand.base.background.DueBatches;
 import dev.errand.base.database.Outage;
 import dev.errand.base.database.Sql;
 import dev.errand.base.database.SqlScript;
+import dev.errand.base.database.SqlStatement;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.Pace.RateLimits;
 import dev.errand.runs.queue.Claim;
 import dev.errand.runs.queue.SlotsChanged;
+import dev.errand.runs.rate.KnownRates.Lesson;
 import dev.errand.runs.rate.RateIds.Ids;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.event.Event;
@@ -223,32 +225,40 @@ public class RateLine {
   void pause(RateId model, @Nullable Duration asked, @Nullable RateLimits limits) {
     Duration wait = asked == null ? null : bounded(asked);
     Duration learned = limits == null ? null : lasting(limits);
-    sql.script()
-        .then(
-            sql.statement(RateStatements.REFUSED)
-                .with("id", model.digest())
-                .with("asked_ms", wait == null ? null : (Long) wait.toMillis())
-                .with("per_request", perRequest(limits))
-                .with("per_token", limits == null ? null : limits.perToken())
-                .with("learned_ms", learned == null ? null : (Long) learned.toMillis()))
-        .then(sql.statement(RateStatements.ACTIVE).with("active_id", model.digest()))
-        .run();
+    note(
+        model,
+        sql.statement(RateStatements.REFUSED)
+            .with("id", model.digest())
+            .with("asked_ms", wait == null ? null : (Long) wait.toMillis())
+            .with("per_request", perRequest(limits))
+            .with("per_token", limits == null ? null : limits.perToken())
+            .with("learned_ms", learned == null ? null : (Long) learned.toMillis()));
     refused.fire(new RateRefused());
-    known.changed();
   }
 
   /** Has all who use a model with a key keep to the limits that its server has told. */
   void learn(RateId model, RateLimits limits) {
+    note(
+        model,
+        sql.statement(RateStatements.LEARNED)
+            .with("id", model.digest())
+            .with("per_request", perRequest(limits))
+            .with("per_token", limits.perToken())
+            .with("learned_ms", lasting(limits).toMillis()));
+  }
+
+  private void note(RateId model, SqlStatement change) {
+    List<Lesson> lessons = new ArrayList<>();
     sql.script()
+        .then(change)
         .then(
-            sql.statement(RateStatements.LEARNED)
-                .with("id", model.digest())
-                .with("per_request", perRequest(limits))
-                .with("per_token", limits.perToken())
-                .with("learned_ms", lasting(limits).toMillis()))
-        .then(sql.statement(RateStatements.ACTIVE).with("active_id", model.digest()))
+            sql.statement(RateStatements.ACTIVE).with("active_id", model.digest()),
+            row ->
+                lessons.add(
+                    new Lesson(
+                        Duration.ofMillis(row.number("left_ms")), row.flag("counts_tokens"))))
         .run();
-    known.changed();
+    lessons.forEach(lesson -> known.learned(model, lesson));
   }
 
   private static @Nullable Double perRequest(@Nullable RateLimits limits) {

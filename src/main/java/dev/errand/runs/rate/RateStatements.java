@@ -304,6 +304,8 @@ final class RateStatements {
       UPDATE model_rate
       SET active_until = greatest(paused_until, learned_until) + interval '20 seconds'
       WHERE id = :active_id::bytea
+      RETURNING (extract(epoch FROM active_until - now()) * 1000)::bigint AS left_ms,
+        coalesce(learned_until > now(), false) AND tokens_interval IS NOT NULL AS counts_tokens
       """;
 
   static final String LEARNED =
@@ -319,6 +321,7 @@ final class RateStatements {
       SELECT id, (extract(epoch FROM active_until - now()) * 1000)::bigint AS left_ms,
         coalesce(learned_until > now(), false) AND tokens_interval IS NOT NULL AS counts_tokens
       FROM model_rate WHERE active_until > now()
+      ORDER BY active_until DESC LIMIT :most
       """;
 
   static final String LINES =

@@ -35,8 +35,6 @@ class RateTicker implements TickWork {
   @Override
   public void work(Duration most) {
     line.callDue(System.nanoTime() + most.toNanos());
-    if (known.isAny()) {
-      known.read();
-    }
+    known.refresh();
   }
 }

@@ -208,7 +208,7 @@ public class WorkerLoop {
         look();
       }
       case RATES -> rates.givenChanged();
-      case PAUSES -> rates.read();
+      case PAUSES -> rates.heard();
     }
   }
 
