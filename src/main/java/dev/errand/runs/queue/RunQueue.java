@@ -252,11 +252,7 @@ public class RunQueue {
             .with("seen", wait.seen())
             .with("usage", usage)
             .update();
-    if (waiting == 0) {
-      throw new ClaimLostException(claim);
-    }
-    changed.fire(new RunChanged(claim.runId()));
-    slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
+    returned(claim, waiting);
   }
 
   /**
@@ -274,11 +270,7 @@ public class RunQueue {
             .with("until", until)
             .with("usage", usage)
             .update();
-    if (waiting == 0) {
-      throw new ClaimLostException(claim);
-    }
-    changed.fire(new RunChanged(claim.runId()));
-    slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
+    returned(claim, waiting);
   }
 
   /**
@@ -318,11 +310,7 @@ public class RunQueue {
             .with("usage", usage)
             .with("anew", anew)
             .update();
-    if (postponed == 0) {
-      throw new ClaimLostException(claim);
-    }
-    changed.fire(new RunChanged(claim.runId()));
-    slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
+    returned(claim, postponed);
   }
 
   /**
@@ -354,6 +342,17 @@ public class RunQueue {
                 throw new ClaimLostException(claim);
               }
             });
+    announce(claim);
+  }
+
+  private void returned(Claim claim, int runs) {
+    if (runs == 0) {
+      throw new ClaimLostException(claim);
+    }
+    announce(claim);
+  }
+
+  private void announce(Claim claim) {
     changed.fire(new RunChanged(claim.runId()));
     slotsChanged.fire(new SlotsChanged(Set.of(claim.taskId())));
   }
