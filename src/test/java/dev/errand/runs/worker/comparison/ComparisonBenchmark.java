@@ -1,5 +1,6 @@
 package dev.errand.runs.worker.comparison;
 
+import static dev.errand.support.Api.api;
 import static dev.errand.support.Api.register;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -39,7 +40,8 @@ import org.junit.jupiter.api.condition.OS;
  * so many rounds after {@code -Derrand.bench.warm=1} to warm up, {@code -Derrand.bench.only=Errand}
  * measures only the systems whose names contain that, or one of several texts between commas.
  * {@code -Derrand.bench.jfr} records the service in its rounds, and prints which methods use its
- * CPU time and which allocate, per run; the recordings stay in {@code target/comparison}.
+ * CPU time and which allocate, per run; the recordings stay in {@code target/comparison}. {@code
+ * -Derrand.bench.budget} measures runs under a budget of a day, too.
  */
 @QuarkusTest
 @QuarkusTestResource(value = ComparisonDatabase.class, restrictToAnnotatedClass = true)
@@ -49,6 +51,7 @@ class ComparisonBenchmark {
   private static final int WORKERS = 64;
   private static final String ONLY =
       System.getProperty("errand.bench.only", BenchmarkSize.isShort() ? "Errand,db-scheduler" : "");
+  private static final String BUDGETED = "budgeted";
   private static final String PROMPT = "This is {{ n }}";
   private static final Map<String, Object> SETTINGS =
       Map.of("key", "sk-a-key-for-tests-1234", "concurrency", WORKERS);
@@ -75,11 +78,17 @@ class ComparisonBenchmark {
                 List.of());
         Connection superuser = TestDatabase.superuser(service)) {
       String model = outside.order("model");
-      for (String task : List.of("api", "inside")) {
+      for (String task : List.of("api", "inside", BUDGETED)) {
         register(task, PROMPT, model, SETTINGS).then().statusCode(201);
       }
+      api()
+          .body(Map.of("period", "day", "task", BUDGETED, "tokens", 1_000_000_000_000L))
+          .put("/api/profiles/~/default/budgets/bench")
+          .then()
+          .statusCode(201);
       Jobs byApi = new ErrandJobs(superuser, "api", outside, byApi(outside));
-      Jobs inside = new ErrandJobs(superuser, "inside", outside, inThisProcess());
+      Jobs inside = new ErrandJobs(superuser, "inside", outside, inThisProcess("inside"));
+      Jobs budgeted = new ErrandJobs(superuser, BUDGETED, outside, inThisProcess(BUDGETED));
       double _ = byApi.round(Jobs.PLAIN + "first", 1);
       DatabaseCosts costs = new DatabaseCosts(superuser);
       Peers peers = new Peers(url, password, model, outside.order("request"), CALLERS, WORKERS);
@@ -87,6 +96,9 @@ class ComparisonBenchmark {
       try {
         all.put("Errand, by its API", byApi);
         all.put("Errand, in its process", inside);
+        if (BenchmarkSize.isShort() || Boolean.getBoolean("errand.bench.budget")) {
+          all.put("Errand, under a budget", budgeted);
+        }
         if (isWanted("db-scheduler")) {
           costs.make("db_scheduler", EmbeddedDatabase.SERVICE_USER);
           all.put("db-scheduler", peers.java("db_scheduler", "DbSchedulerJobs"));
@@ -134,8 +146,8 @@ class ComparisonBenchmark {
     };
   }
 
-  private ErrandJobs.Callers inThisProcess() {
-    TaskSnapshot found = tasks.named("inside");
+  private ErrandJobs.Callers inThisProcess(String task) {
+    TaskSnapshot found = tasks.named(task);
     return new ErrandJobs.Callers() {
       @Override
       public long[] add(String name, int from, int to) throws Exception {
