@@ -59,15 +59,7 @@ class CrashIT {
         Outside outside = new Outside(Fleet.freePort(), 800, new Till());
         Fleet fleet = new Fleet(FOLDER, outside, configuration(database, FOLDER));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      // Nothing of it may outlive a test that is broken off.
-      Thread hook =
-          new Thread(
-              () -> Stream.<Runnable>of(fleet::close, database::close).forEach(Runnable::run));
-      Runtime.getRuntime().addShutdownHook(hook);
-      for (int i = 0; i < servers; i++) {
-        fleet.add();
-      }
-      fleet.awaitAll();
+      Thread hook = fleet.start(servers, database);
       try (Connection connection = database.connect()) {
         Losses.note(connection);
       }

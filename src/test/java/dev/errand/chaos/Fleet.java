@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Several servers on one database, each started again whenever it was killed. */
 final class Fleet implements AutoCloseable {
@@ -38,8 +39,23 @@ final class Fleet implements AutoCloseable {
     this.configuration = configuration;
   }
 
-  /** Starts one more server. */
-  synchronized void add() {
+  /**
+   * Starts servers, and waits until all have answered.
+   *
+   * @return what ends them and the database if the test is broken off, until it is removed
+   */
+  Thread start(int servers, CrashDatabase database) throws InterruptedException {
+    Thread hook =
+        new Thread(() -> Stream.<Runnable>of(this::close, database::close).forEach(Runnable::run));
+    Runtime.getRuntime().addShutdownHook(hook);
+    for (int i = 0; i < servers; i++) {
+      add();
+    }
+    awaitAll();
+    return hook;
+  }
+
+  private synchronized void add() {
     ports.add(freePort());
     current.add(live(current.size()));
   }

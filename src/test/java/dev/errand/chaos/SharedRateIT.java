@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.support.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,14 +34,7 @@ class SharedRateIT {
     try (CrashDatabase database = new CrashDatabase(FOLDER.resolve("database"));
         Outside outside = new Outside(Fleet.freePort(), 400, vendor);
         Fleet fleet = new Fleet(FOLDER, outside, CrashIT.configuration(database, FOLDER))) {
-      Thread hook =
-          new Thread(
-              () -> Stream.<Runnable>of(fleet::close, database::close).forEach(Runnable::run));
-      Runtime.getRuntime().addShutdownHook(hook);
-      for (int i = 0; i < servers; i++) {
-        fleet.add();
-      }
-      fleet.awaitAll();
+      Thread hook = fleet.start(servers, database);
       register(fleet, outside);
       for (int run = 0; run < runs; run++) {
         fleet.startRun(

@@ -12,7 +12,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -46,14 +45,7 @@ class SpendingCrashIT {
         Outside outside = new Outside(Fleet.freePort(), 400, till);
         Fleet fleet = new Fleet(FOLDER, outside, CrashIT.configuration(database, FOLDER));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Thread hook =
-          new Thread(
-              () -> Stream.<Runnable>of(fleet::close, database::close).forEach(Runnable::run));
-      Runtime.getRuntime().addShutdownHook(hook);
-      for (int i = 0; i < servers; i++) {
-        fleet.add();
-      }
-      fleet.awaitAll();
+      Thread hook = fleet.start(servers, database);
       long tokens = 30_000L * runs;
       double dollars = 0.15 * runs;
       new Workload(0, 2, 0, new Random(seed)).register(database, fleet, outside);
