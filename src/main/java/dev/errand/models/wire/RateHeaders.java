@@ -18,6 +18,7 @@ final class RateHeaders {
   // The rest of a limit of which no more is said while more than this part of it is left.
   private static final double LITTLE = 0.1;
   private static final double NANOS = 1e9;
+  private static final Duration LONGEST_RESET = Duration.ofDays(1);
 
   // As in 1h2m59.56s and in 17ms.
   private static final Pattern LENGTH =
@@ -86,7 +87,10 @@ final class RateHeaders {
         || (!isRefused && remaining >= LITTLE * limit)) {
       return null;
     }
+    // What is given back at once does not limit.
     return length(headers.get(fields.reset()), now)
+        .filter(Duration::isPositive)
+        .map(reset -> reset.compareTo(LONGEST_RESET) > 0 ? LONGEST_RESET : reset)
         .map(reset -> new Window(limit, remaining, reset))
         .orElse(null);
   }
@@ -124,8 +128,7 @@ final class RateHeaders {
       return Optional.of(all);
     }
     try {
-      Duration left = Duration.between(now, Instant.parse(text));
-      return Optional.of(left.isNegative() ? Duration.ZERO : left);
+      return Optional.of(Duration.between(now, Instant.parse(text)));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

@@ -109,6 +109,15 @@ public class KnownRates {
     isBehind = false;
     long now = System.nanoTime();
     readAt = now;
+    try {
+      active = Map.copyOf(stored(now));
+    } catch (RuntimeException e) {
+      isBehind = true;
+      throw e;
+    }
+  }
+
+  private Map<RateId, Known> stored(long now) {
     Map<RateId, Known> read = new HashMap<>();
     sql.statement(RateStatements.KNOWN)
         .with("most", MOST)
@@ -119,7 +128,7 @@ public class KnownRates {
                     new Known(
                         now + Duration.ofMillis(row.number("left_ms")).toNanos(),
                         row.flag("counts_tokens"))));
-    active = Map.copyOf(read);
+    return read;
   }
 
   /** Notes what this process has learned, and tells the others. */

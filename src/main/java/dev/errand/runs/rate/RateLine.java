@@ -183,7 +183,12 @@ public class RateLine {
       if (!DueBatches.goesOn(end)) {
         return;
       }
-      call(key, true);
+      try {
+        call(key, true);
+      } catch (RuntimeException e) {
+        // Those of other keys don't wait for it.
+        LOG.warnf("Runs that wait for a rate are called later: %s", e.getMessage());
+      }
     }
   }
 

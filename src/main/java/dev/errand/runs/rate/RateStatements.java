@@ -19,11 +19,11 @@ final class RateStatements {
   // each second.
   private static final String INTERVALS =
       """
-      CASE WHEN learned_until > now THEN requests_interval
+      CASE WHEN learned_until > now THEN nullif(requests_interval, 0)
         WHEN paused_until > now - interval '10 seconds'
           THEN 1 / power(2, greatest(0, extract(epoch FROM now - paused_until)))::double precision
         END AS requests_interval,
-      CASE WHEN learned_until > now THEN tokens_interval END AS tokens_interval
+      CASE WHEN learned_until > now THEN nullif(tokens_interval, 0) END AS tokens_interval
       """;
 
   // The tokens of a rate that are in use: with time they are given back.

@@ -52,6 +52,21 @@ class RateHeadersTest {
   }
 
   @Test
+  void whatIsGivenBackAtOnceDoesNotLimit() {
+    RateLimits limits = require(openAi("100", "1", "600s", "1000", "1", "0s"), false);
+    assertNull(limits.perToken());
+    assertNull(read(openAi("100", "0", "0s", "1000", "0", "2026-12-03T05:00:00Z"), true));
+  }
+
+  @Test
+  void noLimitHoldsForever() {
+    for (String far : new String[] {"999999999d", "+1000000000-12-31T23:59:59Z", "999999999"}) {
+      RateLimits limits = require(openAi("100", "1", far, "1000", "1", far), false);
+      assertEquals(Duration.ofDays(1), limits.until(), far);
+    }
+  }
+
+  @Test
   void whatCanNotBeReadIsNotThere() {
     assertNull(read(openAi("sixty", "0", "1s", "-3", "0", "1s"), true));
     assertNull(read(openAi("60", "0", "soon", "60", "61", "1s"), true));

@@ -164,6 +164,28 @@ class RatedRunsTest {
   }
 
   @Test
+  void anIntervalOfNothingHoldsNobodyUp() {
+    provider(user, key, null);
+    task(user, "zero", "Hello", Map.of());
+    model.script(request -> error(429, "rate_limit_exceeded", "Slow down."));
+    start(user, "zero", "refused");
+    Eventually.await("a rate that is known", LONG, () -> count("model_rate") > 0);
+    // As a version before this stored it.
+    sql.statement(
+            """
+            UPDATE model_rate SET tokens_interval = 0, requests_interval = 0,
+              learned_until = now() + interval '10 minutes'
+            """)
+        .run();
+    model.script(request -> say("Done."));
+    for (int i = 0; i < 3; i++) {
+      start(user, "zero", "r" + i);
+      JsonPath run = ended(user, "zero", "r" + i);
+      assertEquals("ready", run.getString("status"), run.prettify());
+    }
+  }
+
+  @Test
   void noMoreCallsAtOnceThanGiven() throws Exception {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
