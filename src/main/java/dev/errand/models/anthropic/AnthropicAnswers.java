@@ -261,7 +261,7 @@ class AnthropicAnswers {
 
   // What was read from the cache and written to it is not among the input tokens.
   private Usage.Step used(ModelCall call, JsonNode answer, long tookMs) {
-    JsonNode usage = answer.path("usage");
+    JsonNode usage = Usage.believed(answer.path("usage"));
     long cached = Usage.tokens(usage.path("cache_read_input_tokens"));
     long cacheWrite = Usage.tokens(usage.path("cache_creation_input_tokens"));
     long prompt = Usage.tokens(usage.path("input_tokens")) + cached + cacheWrite;

@@ -22,7 +22,7 @@ public class OpenAiUsage {
    * @param written the prefix of the counts of the answer, such as {@code output}
    */
   public Usage.Step of(ModelCall call, JsonNode answer, String read, String written, long tookMs) {
-    JsonNode usage = answer.path("usage");
+    JsonNode usage = Usage.believed(answer.path("usage"));
     JsonNode readDetails = usage.path(read + "_tokens_details");
     long prompt = Usage.tokens(usage.path(read + "_tokens"));
     long completion = Usage.tokens(usage.path(written + "_tokens"));

@@ -3,6 +3,7 @@ package dev.errand.models.port;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,24 @@ public record Usage(
   /** A count of tokens in a server's answer, clamped so that an absurd one can't overflow sums. */
   public static long tokens(JsonNode count) {
     return count.isNumber() ? (long) Math.clamp(count.asDouble(), 0, 1e9) : 0;
+  }
+
+  /**
+   * The usage in a server's answer; nothing where any of its numbers is negative, as then none of
+   * them can be believed.
+   */
+  public static JsonNode believed(JsonNode usage) {
+    return hasNegative(usage) ? MissingNode.getInstance() : usage;
+  }
+
+  private static boolean hasNegative(JsonNode usage) {
+    for (JsonNode number : usage) {
+      if ((number.isNumber() && number.asDouble() < 0)
+          || (number.isObject() && hasNegative(number))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The tier of service that an answer names; null where that is no word. */

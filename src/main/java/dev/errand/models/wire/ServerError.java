@@ -87,7 +87,7 @@ public record ServerError(
 
   // An answer was begun, or a gateway lost that of the model's server.
   private ModelAnswer mayCost(ModelAnswer failure) {
-    if (!isInAnswer && status != 502 && status != 504) {
+    if (!isInAnswer && status != 502 && status != 504 && status != 524) {
       return failure;
     }
     return switch (failure) {
