@@ -2,6 +2,7 @@ package dev.errand.adapters.mcp;
 
 import dev.errand.identity.account.Caller;
 import dev.errand.identity.profile.ProfileAccess;
+import dev.errand.identity.profile.Right;
 import dev.errand.runs.history.RunArchive;
 import dev.errand.tools.mcp.RunReferences;
 import jakarta.inject.Singleton;
@@ -32,8 +33,8 @@ class CallingRuns {
   }
 
   /**
-   * The run that makes a request. It is known only to members of its profile: others can't spend
-   * its budgets with a reference that they were sent.
+   * The run that makes a request. It is known only until it ends, and to those who may start runs
+   * in its profile: others can't spend its budgets with a reference that they were sent.
    */
   CallingRun of(Caller caller, McpRequest request) throws McpError {
     int above = request.runsAbove();
@@ -44,12 +45,15 @@ class CallingRuns {
         request
             .callingRun()
             .flatMap(references::runId)
-            .filter(id -> isOfMember(caller, id))
+            .filter(id -> maySpendFor(caller, id))
             .orElse(null);
     return new CallingRun(above, runId);
   }
 
-  private boolean isOfMember(Caller caller, long runId) {
-    return archive.profileId(runId).filter(id -> access.isMember(caller, id)).isPresent();
+  private boolean maySpendFor(Caller caller, long runId) {
+    return archive
+        .liveProfileId(runId)
+        .filter(id -> access.hasRole(caller, id, Right.RUN))
+        .isPresent();
   }
 }

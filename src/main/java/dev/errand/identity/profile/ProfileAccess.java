@@ -88,9 +88,12 @@ public class ProfileAccess {
             : known.role());
   }
 
-  /** Whether the caller owns a profile or has a role in it, whatever the credential allows. */
-  public boolean isMember(Caller caller, UUID profileId) {
-    return profiles.isMember(caller.id(), profileId);
+  /** Whether the caller's role in a profile gives a right, whatever the credential allows. */
+  public boolean hasRole(Caller caller, UUID profileId, Right right) {
+    return profiles
+        .role(caller.id(), profileId)
+        .filter(role -> role.compareTo(right.role()) >= 0)
+        .isPresent();
   }
 
   /** The same as {@link #require}, with the caller's role. */

@@ -6,11 +6,11 @@ final class ProfileStatements {
   private static final String OF_ACCOUNT =
       " FROM account JOIN profile ON profile.account_id = account.id ";
 
-  static final String IS_MEMBER =
+  static final String ROLE =
       """
-      SELECT FROM profile WHERE id = :id AND account_id = :account_id
+      SELECT 'owner' AS role FROM profile WHERE id = :id AND account_id = :account_id
       UNION ALL
-      SELECT FROM profile_member WHERE profile_id = :id AND account_id = :account_id
+      SELECT role FROM profile_member WHERE profile_id = :id AND account_id = :account_id
       """;
 
   static final String BY_ID = READ + OF_ACCOUNT + "WHERE profile.id = :id";

@@ -38,12 +38,12 @@ public class ProfileStore {
     return sql.statement(ProfileStatements.BY_ID).with("id", id).first(Profile.class);
   }
 
-  /** Whether a user owns a profile or has a role in it. */
-  boolean isMember(UUID accountId, UUID profileId) {
-    return sql.statement(ProfileStatements.IS_MEMBER)
+  /** The role of a user in a profile; empty where it has none. */
+  Optional<ProfileRole> role(UUID accountId, UUID profileId) {
+    return sql.statement(ProfileStatements.ROLE)
         .with("id", profileId)
         .with("account_id", accountId)
-        .exists();
+        .first(row -> ProfileRole.of(row.text("role")));
   }
 
   /**

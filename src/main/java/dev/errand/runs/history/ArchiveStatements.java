@@ -31,7 +31,8 @@ public final class ArchiveStatements {
         OR EXISTS (SELECT FROM run_tombstone WHERE task_id = :task_id AND name = :name) AS taken
       """;
 
-  static final String PROFILE = "SELECT profile_id FROM run WHERE id = :id";
+  static final String LIVE_PROFILE =
+      "SELECT profile_id FROM run WHERE id = :id AND finished_at IS NULL";
 
   static final String BY_ID = "SELECT " + ListedRuns.BARE + " FROM run WHERE id = :id";
 

@@ -103,9 +103,9 @@ public class RunArchive {
         .first(Run.class);
   }
 
-  /** The profile of a run; empty where there is no such run. */
-  public Optional<UUID> profileId(long runId) {
-    return sql.statement(ArchiveStatements.PROFILE)
+  /** The profile of a run that has not ended; empty where there is no such run. */
+  public Optional<UUID> liveProfileId(long runId) {
+    return sql.statement(ArchiveStatements.LIVE_PROFILE)
         .with("id", runId)
         .first(row -> row.id("profile_id"));
   }

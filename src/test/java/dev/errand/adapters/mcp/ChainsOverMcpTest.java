@@ -134,15 +134,15 @@ class ChainsOverMcpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aChainCountsInOtherProfilesForThoseWhoAreMembersOfTheFirst(boolean isMember)
-      throws Exception {
+  @ValueSource(strings = {"runner", "viewer", "nobody"})
+  void aChainCountsInOtherProfilesForThoseWhoMayStartRunsInTheFirst(String role) throws Exception {
     String name = "chain-" + UUID.randomUUID();
     OtherUser user = OtherUser.named(name, database);
     String theirs = "/api/profiles/" + name + "/default";
     user.register("far", "Go on", model);
-    if (isMember) {
-      api().body("{\"role\": \"viewer\"}").put(PROFILE + "/members/" + name).then().statusCode(201);
+    boolean mayRun = role.equals("runner");
+    if (!role.equals("nobody")) {
+      api().body(Map.of("role", role)).put(PROFILE + "/members/" + name).then().statusCode(201);
     }
     api()
         .body("{\"period\": \"run\", \"tokens\": 10000000}")
@@ -158,7 +158,7 @@ class ChainsOverMcpTest {
     JsonPath far = user.api().get(theirs + "/tasks/far/runs").jsonPath();
     assertEquals(List.of(1), far.getList("depth"), far.prettify());
     long all = used + tokens(far, "[0].");
-    assertEquals(isMember ? all : used, spentOfTrees("of-tree"));
+    assertEquals(mayRun ? all : used, spentOfTrees("of-tree"));
     assertTrue(all > used);
     api().delete(PROFILE + "/budgets/of-tree").then().statusCode(204);
     api().delete(PROFILE + "/members/" + name);
