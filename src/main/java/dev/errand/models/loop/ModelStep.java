@@ -146,7 +146,7 @@ class ModelStep {
           OptionalInt shorter =
               spendable == null
                   ? OptionalInt.empty()
-                  : sizes.shorter(asked.settings(), spendable, refusal.sentence());
+                  : sizes.shorter(asked, spendable, refusal.sentence());
           if (shorter.isPresent()) {
             longest = shorter.getAsInt();
             continue;
@@ -265,7 +265,7 @@ class ModelStep {
     return used.totalTokens() == 0 ? null : used.totalTokens();
   }
 
-  private static void tell(Spending spending, ModelAnswer answer) {
+  private static void tell(Spending spending, ModelAnswer answer) throws InterruptedException {
     switch (answer) {
       case Turn turn -> spending.spent(turn.used());
       case ModelAnswer.Refusal(_, _, boolean mayCost) -> failed(spending, mayCost);
@@ -284,7 +284,7 @@ class ModelStep {
     };
   }
 
-  private static void failed(Spending spending, boolean mayCost) {
+  private static void failed(Spending spending, boolean mayCost) throws InterruptedException {
     if (mayCost) {
       spending.lost();
     } else {

@@ -2,6 +2,7 @@ package dev.errand.models.loop;
 
 import dev.errand.base.json.Json;
 import dev.errand.base.limit.LruCache;
+import dev.errand.base.secret.Sha256;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.LargestRequest;
@@ -14,6 +15,7 @@ import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolSpec;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -73,7 +75,7 @@ class RequestSizes {
     Integer length = settings.answerLength();
     int most = length == null ? DEFAULT_ANSWER : length;
     if (settings.leastAnswerLength() < most) {
-      most = Math.min(most, longest.find(place(settings)).orElse(most));
+      most = Math.min(most, longest.find(place(assignment)).orElse(most));
     }
     long tokens = prompt;
     return new LargestRequest(
@@ -94,19 +96,26 @@ class RequestSizes {
    * @param asked the length that was refused
    * @return empty where no shorter one is of use
    */
-  OptionalInt shorter(ModelSettings settings, int asked, String refusal) {
+  OptionalInt shorter(Assignment assignment, int asked, String refusal) {
+    ModelSettings settings = assignment.settings();
     int shorter = Math.max(asked / 2, settings.leastAnswerLength());
     if (shorter >= asked || !ABOUT_LENGTH.matcher(refusal).find()) {
       return OptionalInt.empty();
     }
     if (!ABOUT_CONTEXT.matcher(refusal).find()) {
-      longest.put(place(settings), shorter);
+      longest.put(place(assignment), shorter);
     }
     return OptionalInt.of(shorter);
   }
 
-  private String place(ModelSettings settings) {
-    return endpoints.of(settings) + " " + settings.model();
+  // With its key: what a server refuses to one user may be made by that user's own task.
+  private String place(Assignment assignment) {
+    ModelSettings settings = assignment.settings();
+    return "%s %s %s"
+        .formatted(
+            endpoints.of(settings),
+            settings.model(),
+            HexFormat.of().formatHex(Sha256.of(assignment.key())));
   }
 
   private static int afterLastAnswer(List<Message> conversation) {
@@ -119,8 +128,12 @@ class RequestSizes {
   }
 
   private long beforeMessages(Assignment assignment) {
-    String system = assignment.settings().system();
-    long most = system == null ? 0 : bytes(system);
+    ModelSettings settings = assignment.settings();
+    String system = settings.system();
+    // Settings of a vendor may be part of what the model reads, such as the form of its answer.
+    long most =
+        bytes(json.write(settings.copy("", settings.model(), null, null)))
+            + (system == null ? 0 : bytes(system));
     for (Tool tool : assignment.toolbox().tools()) {
       ToolSpec spec = tool.spec();
       most +=

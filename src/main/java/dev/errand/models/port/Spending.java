@@ -46,7 +46,7 @@ public interface Spending {
   void spent(Usage.Step used);
 
   /** Tells that the request cost nothing. */
-  void unspent();
+  void unspent() throws InterruptedException;
 
   /** Tells that it is not known what the request cost: it counts as what was reserved. */
   void lost();

@@ -95,7 +95,7 @@ public class BudgetLedger {
         () -> {
           if (inDoubt[0]) {
             // Nothing was sent for what an earlier try may have reserved.
-            queue.settle(List.of(new Settlement(claim.runId(), claim.attempt(), 0.0, 0L)));
+            settleNothing(claim);
           }
           inDoubt[0] = true;
           return reserveOnce(claim, largest);
@@ -133,10 +133,25 @@ public class BudgetLedger {
             row -> states.add(row.as(BudgetState.class)))
         .run();
     if (held.isEmpty()) {
-      queue.settle(List.of(new Settlement(claim.runId(), claim.attempt(), 0.0, 0L)));
+      settleNothing(claim);
       throw new ClaimLostException(claim);
     }
     return states;
+  }
+
+  /** Gives back what an attempt has reserved for a request that cost nothing. */
+  void giveBack(Claim claim) throws InterruptedException {
+    boolean _ =
+        Outage.outlast(
+            PATIENCE,
+            () -> {
+              settleNothing(claim);
+              return true;
+            });
+  }
+
+  private void settleNothing(Claim claim) {
+    queue.settle(List.of(new Settlement(claim.runId(), claim.attempt(), 0.0, 0L)));
   }
 
   private void lose(List<Settlement> lost) {

@@ -99,14 +99,23 @@ class BudgetStore {
             AS before(total_tokens bigint, cost_usd numeric)
         WHERE :task::text IS NULL OR task.name = :task OR EXISTS (
           SELECT FROM unnest(live.profiles_above, live.tasks_above) AS above (profile_id, task)
-          WHERE above.task = :task AND coalesce(above.profile_id, live.profile_id) = live.profile_id))
-      INSERT INTO budget_use (budget_id, period, spent_usd, spent_tokens)
-      SELECT :id, to_char(present.day, 'YYYY-MM-DD'), greatest(coalesce(sum(usd), 0), 0),
-        least(greatest(coalesce(sum(tokens), 0), 0), 9000000000000000000)::bigint
-      FROM present LEFT JOIN used ON true GROUP BY present.day
+          WHERE above.task = :task AND coalesce(above.profile_id, live.profile_id) = live.profile_id)),
+      unknown AS (
+        SELECT coalesce(sum(unknown_usd), 0) AS usd,
+          coalesce(sum(unknown_tokens), 0)::bigint AS tokens
+        FROM budget_use
+        WHERE budget_id = :id AND :keeps_unknown AND period LIKE '____-__-__'
+          AND period >= to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-01'))
+      INSERT INTO budget_use (budget_id, period, spent_usd, spent_tokens, unknown_usd, unknown_tokens)
+      SELECT :id, to_char(present.day, 'YYYY-MM-DD'),
+        greatest(coalesce(sum(used.usd), 0), 0) + max(unknown.usd),
+        least(greatest(coalesce(sum(used.tokens), 0), 0) + max(unknown.tokens),
+          9000000000000000000)::bigint,
+        max(unknown.usd), max(unknown.tokens)
+      FROM present CROSS JOIN unknown LEFT JOIN used ON true GROUP BY present.day
       ON CONFLICT (budget_id, period) DO UPDATE SET spent_usd = EXCLUDED.spent_usd,
-        spent_tokens = EXCLUDED.spent_tokens, unknown_usd = 0, unknown_tokens = 0,
-        warned_at = NULL, exceeded_at = NULL
+        spent_tokens = EXCLUDED.spent_tokens, unknown_usd = EXCLUDED.unknown_usd,
+        unknown_tokens = EXCLUDED.unknown_tokens, warned_at = NULL, exceeded_at = NULL
       """;
 
   private static final String USED =
@@ -300,7 +309,11 @@ class BudgetStore {
     budget.etag = Tagged.fresh();
     budget.persistAndFlush();
     if (before == null || !before.countsAs(wanted)) {
-      count(owner, budget.id, wanted);
+      count(
+          owner,
+          budget.id,
+          wanted,
+          before != null && (wanted.task() == null || wanted.task().equals(before.task())));
     } else if (wanted.raises(before)) {
       // What is told meanwhile is told of the lower limit.
       sql.statement(LOCK_USES).with("id", budget.id).run();
@@ -312,7 +325,8 @@ class BudgetStore {
     }
   }
 
-  private void count(BudgetOwner owner, UUID id, BudgetSettings settings) {
+  // Requests whose answers are lost are in no usage: those of the month stay counted.
+  private void count(BudgetOwner owner, UUID id, BudgetSettings settings, boolean keepsUnknown) {
     sql.statement(LOCK_USES).with("id", id).run();
     if (settings.isOfRun()) {
       // Those of runs may be called like the days of before, so that they can't be kept apart.
@@ -325,6 +339,7 @@ class BudgetStore {
           .with("owner", owner.id())
           .with("task", settings.task())
           .with("id", id)
+          .with("keeps_unknown", keepsUnknown)
           .update();
       sql.statement(MOVE_HOLDS.formatted(PRESENT))
           .with("id", id)

@@ -158,8 +158,12 @@ public final class RunSpending implements Spending {
   }
 
   @Override
-  public void unspent() {
-    settle(0.0, 0L);
+  public void unspent() throws InterruptedException {
+    if (holds) {
+      holds = false;
+      // At once: the next request of this attempt may be sent before anything else is written.
+      ledger.giveBack(claim);
+    }
   }
 
   @Override

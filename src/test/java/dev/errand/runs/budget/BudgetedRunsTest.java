@@ -392,6 +392,73 @@ class BudgetedRunsTest {
     assertEquals(3200, used("spent_tokens"), "a run that it did not start");
   }
 
+  @Test
+  void theFormOfAnAnswerIsPartOfWhatTheModelReads() {
+    budget("day", null, 20_000L, null, "fail");
+    registerTask("formed", "Hello", Map.of());
+    user.api()
+        .body(
+            Map.of(
+                "openai",
+                Map.of(
+                    "response_format", Map.of("type", "json_schema", "note", "x".repeat(20_000)))))
+        .patch(TASKS + "/formed")
+        .then()
+        .statusCode(200);
+    start("formed", "r");
+    JsonPath run = ended("formed", "r");
+    assertEquals("budget_exceeded", run.getString("error.code"), run.prettify());
+    assertEquals(0, model.requests().size());
+  }
+
+  @Test
+  void aLengthThatTheServerRefusesIsHalvedUnderABudget() {
+    budget("day", null, 100_000L, null, "fail");
+    model.script(
+        request ->
+            request.body().path(LIMIT).asInt() > 4096
+                ? error(400, "invalid_value", "max_tokens is too large: at most 4096.")
+                : using(100, say("Done.")));
+    JsonPath run = run("Hello", Map.of());
+    assertEquals("ready", run.getString("status"), run.prettify());
+    assertEquals(4096, model.requests().getLast().body().path(LIMIT).asInt());
+    assertEquals(100, used("spent_tokens"));
+    assertEquals(0, used("reserved_tokens"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"prompt_tokens\": 100, \"completion_tokens\": -5, \"total_tokens\": 95}",
+        "{\"prompt_tokens\": 100, \"completion_tokens\": 10, \"total_tokens\": 110, \"cost\": -50}",
+        "{\"prompt_tokens\": 100, \"completion_tokens\": 10, \"total_tokens\": 110,"
+            + " \"prompt_tokens_details\": {\"cached_tokens\": -1}}"
+      })
+  void usageBelowZeroIsNotBelieved(String usage) throws JsonProcessingException {
+    budget("day", null, 100_000L, null, "fail");
+    ObjectNode answer = (ObjectNode) JSON.readTree(say("Done.").body());
+    answer.set("usage", JSON.readTree(usage));
+    model.script(request -> new Answer(200, answer.toString()));
+    assertEquals("ready", run("Hello", Map.of()).getString("status"));
+    assertTrue(used("unknown_tokens") > 16_000, () -> "unknown: " + used("unknown_tokens"));
+  }
+
+  @Test
+  void anotherPeriodKeepsWhatIsNotConfirmed() {
+    String path = "/api/profiles/~/default/budgets/" + name;
+    user.api().body("{\"period\": \"month\", \"tokens\": 40000}").put(path).then().statusCode(201);
+    model.script(
+        request -> new Answer(200, "{\"error\": {\"code\": 503, \"message\": \"Overloaded.\"}}"));
+    run("Hello", Map.of("max_attempts", 1));
+    long unknown = used("unknown_tokens");
+    assertTrue(unknown > 16_000, () -> "unknown: " + unknown);
+    for (String period : List.of("day", "month", "day")) {
+      user.api().body(Map.of("period", period, "tokens", 40_000)).put(path).then().statusCode(200);
+      assertEquals(unknown, used("unknown_tokens"), period);
+      assertEquals(unknown, used("spent_tokens"), period);
+    }
+  }
+
   private Answer billing(Request request) {
     long prompt = 0;
     for (JsonNode message : request.body().path("messages")) {

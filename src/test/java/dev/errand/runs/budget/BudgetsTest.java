@@ -325,10 +325,12 @@ class BudgetsTest {
         .then()
         .body("reserved.tokens", equalTo(30))
         .body("reserved.usd", equalTo(0.5f))
-        .body("unconfirmed.tokens", equalTo(0))
-        .body("spent.tokens", equalTo(used));
+        .body("unconfirmed.tokens", equalTo(5))
+        .body("unconfirmed.usd", equalTo(0.125f))
+        .body("spent.tokens", equalTo(used + 5));
     put("b", "{\"period\": \"month\", \"tokens\": 2000000, \"task\": \"none\"}", 200)
         .then()
+        .body("unconfirmed.tokens", equalTo(0))
         .body("spent.tokens", equalTo(0))
         .body("reserved.tokens", equalTo(30));
     assertEquals(List.of("1"), query("SELECT count(*) FROM budget_use"));
