@@ -134,7 +134,10 @@ class AutomationBrowserIT {
     browser.click("#choose button.first");
     browser.await("its fields", "document.querySelector('[name=\"p.url\"]') !== null");
     browser.type("[name=name]", "morning");
-    browser.type("[name=cron]", "30 9 * * MON-FRI");
+    browser.evaluate(
+        "document.querySelector('[name=time]').value = '09:30';"
+            + " document.querySelector('[name=time]')"
+            + ".dispatchEvent(new Event('input', {bubbles: true}))");
     browser.await(
         "what it means, without a reload",
         "document.querySelector('#preview').textContent.includes('At 09:30 on weekdays')");

@@ -110,7 +110,7 @@ class CreatedOnceTest {
                   "sk-a-key-of-5678",
                   "base_url",
                   model.url());
-          case "#schedule" -> Map.of("name", NAME, "cron", "@daily");
+          case "#schedule" -> Map.of("name", NAME, "time", "09:30");
           case "#channel" -> Map.of("name", NAME, "kind", "slack", "address", model.url());
           case "#budget" -> Map.of("name", NAME, "usd", "5");
           case "#notice" -> Map.of("name", NAME, "channel", "team");

@@ -208,7 +208,10 @@ class RunCostPageTest {
         List.of("I mean it: at most 1,465 times a day"),
         asked.html().select("#confirm").eachText());
     Page minutely =
-        admin.send(admin.open(NEW), "#schedule", Map.of("name", "each", "cron", "* * * * *"));
+        admin.send(
+            admin.open(NEW),
+            "#schedule",
+            Map.of("name", "each", "rule", "cron", "cron", "* * * * *"));
     assertEquals(HOME + "/tasks/digest/schedules/each", minutely.path());
   }
 }

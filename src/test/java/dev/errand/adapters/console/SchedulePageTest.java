@@ -331,6 +331,7 @@ class SchedulePageTest {
     Map<String, String> filled =
         Map.of(
             "name", "morning",
+            "rule", "cron",
             "cron", "30 9 * * MON-FRI",
             "timezone", "Europe/Berlin",
             "p.what", "x",
@@ -449,6 +450,66 @@ class SchedulePageTest {
   }
 
   @Test
+  void aTimeIsPickedOnDays() {
+    Page form = admin.open(HOME + "/new-schedule?task=clock");
+    assertEquals("weekdays", form.value("[name=rule] [selected]"));
+    assertEquals(5, form.html().select(".days [checked]").size());
+    // The preview says so while it is picked.
+    assertTrue(
+        admin
+            .at(HOME + "/schedule-preview?rule=weekdays&time=07:30&on.MONDAY=true&on.SUNDAY=true")
+            .asString()
+            .contains("At 07:30 on Mondays and Sundays, in UTC"));
+    Page saved =
+        admin.send(form, "#schedule", Map.of("name", "early", "time", "07:30", "p.what", "x"));
+    assertTrue(saved.text().contains("At 07:30 on weekdays, in UTC"), saved.text());
+    String api = PROFILE + "/tasks/clock/schedules/early";
+    String edit = HOME + "/tasks/clock/schedules/early/edit";
+    api().get(api).then().body("cron", equalTo("30 7 * * MON-FRI"));
+    // What was written by hand shows as picked, and stays as it is until it is changed.
+    api().body(Map.of("cron", "5  6 * 1-12 0,3")).patch(api).then().statusCode(200);
+    Page picked = admin.open(edit);
+    assertEquals("06:05", picked.value("[name=time]"));
+    assertEquals(
+        List.of("on.WEDNESDAY", "on.SUNDAY"),
+        picked.html().select(".days [checked]").eachAttr("name"));
+    admin.send(picked, "#schedule", Map.of("p.what", "y"));
+    api().get(api).then().body("cron", equalTo("5  6 * 1-12 0,3"));
+    admin.send(admin.open(edit), "#schedule", Map.of("on.FRIDAY", "true"));
+    api().get(api).then().body("cron", equalTo("5 6 * * WED,FRI,SUN"));
+    admin.send(admin.open(edit), "#schedule", Map.of("rule", "monthday", "day", "1"));
+    api().get(api).then().body("cron", equalTo("5 6 1 * *"));
+    assertEquals("1", admin.open(edit).value("[name=day]"));
+    api().body(Map.of("cron", "5,10 6 * * *")).patch(api).then().statusCode(200);
+    assertEquals("cron", admin.open(edit).value("[name=rule] [selected]"));
+    Map<Map<String, String>, String> wrong =
+        Map.of(
+            Map.of("time", ""), "Time: is required",
+            Map.of("time", "25:00"), "Time: must be hours and minutes",
+            Map.of("rule", "monthday", "time", "9:00", "day", "32"), "Day: must be 1 to 31");
+    Map<String, String> all = Map.of("name", "late", "p.what", "x");
+    wrong.forEach(
+        (fields, said) -> {
+          Map<String, String> sent = new HashMap<>(all);
+          sent.putAll(fields);
+          Page refused = admin.send(form, "#schedule", sent);
+          assertEquals(400, refused.status(), said);
+          assertTrue(refused.one("[role=alert]").text().contains(said), refused.text());
+          assertEquals(fields.get("time"), refused.value("[name=time]"));
+        });
+    Map<String, String> noDay =
+        Map.of(
+            "ticket", form.html().select("[name=ticket]").val(),
+            "task", "clock",
+            "name", "late",
+            "rule", "weekdays",
+            "time", "09:00",
+            "p.what", "x");
+    Page refused = admin.post(HOME + "/new-schedule", noDay);
+    assertTrue(refused.one("[role=alert]").text().contains("Days: choose"), refused.text());
+  }
+
+  @Test
   void aFormThatIsRefusedKeepsWhatWasFilledIn() {
     Page form = admin.open(HOME + "/new-schedule");
     Map<Map<String, String>, String> wrong =
@@ -471,6 +532,7 @@ class SchedulePageTest {
                   Map.of(
                       "task", "clock",
                       "name", "kept",
+                      "rule", "cron",
                       "cron", "@daily",
                       "every", "",
                       "p.what", HOSTILE));
@@ -486,7 +548,10 @@ class SchedulePageTest {
     assertEquals(
         404,
         admin
-            .send(form, "#schedule", Map.of("task", HOSTILE, "name", "x", "cron", "@daily"))
+            .send(
+                form,
+                "#schedule",
+                Map.of("task", HOSTILE, "name", "x", "rule", "cron", "cron", "@daily"))
             .status());
   }
 
@@ -494,7 +559,11 @@ class SchedulePageTest {
   void theFormSaysWhatItsRuleMeans() {
     Page form = admin.open(HOME + "/new-schedule");
     Map<String, String> rule =
-        Map.of("cron", "30 9 * * MON-FRI", "timezone", "Europe/Berlin", "preview", "true");
+        Map.of(
+            "rule", "cron",
+            "cron", "30 9 * * MON-FRI",
+            "timezone", "Europe/Berlin",
+            "preview", "true");
     Page shown = admin.send(form, "#schedule", rule);
     assertEquals(200, shown.status());
     assertTrue(shown.one("#preview").text().contains("At 09:30 on weekdays"), shown.text());

@@ -168,7 +168,6 @@ class SettingsBrowserIT {
     pictures("task-cost");
     browser.open(service() + HOME + "/new-schedule?task=digest");
     browser.type("[name=name]", "often");
-    browser.evaluate("document.querySelector('[name=cron]').value = '* * * * *'");
     browser.evaluate(
         "document.querySelector('[name=rule]').value = 'every';"
             + " document.querySelector('[name=every]').value = '10s'");
