@@ -51,6 +51,7 @@ class ArchitectureTest {
           "base.error",
           "base.config",
           "base.json",
+          "base.markdown",
           "base.field",
           "base.database",
           "base.background",

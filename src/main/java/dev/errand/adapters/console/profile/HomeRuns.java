@@ -7,7 +7,7 @@ import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.RunLine;
 import dev.errand.adapters.console.page.RunLines;
 import dev.errand.adapters.console.profile.HomeView.NewAnswer;
-import dev.errand.adapters.console.run.MarkdownText;
+import dev.errand.base.markdown.MarkdownText;
 import dev.errand.runs.approval.ApprovalService;
 import dev.errand.runs.approval.ApprovalStatus;
 import dev.errand.runs.history.RunFilter;

@@ -10,6 +10,7 @@ import dev.errand.adapters.console.run.EntryView.ToolUse;
 import dev.errand.base.json.Json;
 import dev.errand.base.json.PrettyJson;
 import dev.errand.base.json.WellFormed;
+import dev.errand.base.markdown.MarkdownText;
 import dev.errand.models.port.Usage;
 import dev.errand.runs.entry.RunEntry;
 import dev.errand.tools.mcp.wire.VisibleText;

@@ -1,4 +1,4 @@
-package dev.errand.adapters.console.run;
+package dev.errand.base.markdown;
 
 import java.util.List;
 import org.commonmark.Extension;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Renders Markdown that models, tools and users have written. HTML in it is shown as text, links
  * only lead to the web and to email, and pictures become links, since pages load nothing from other
- * sites.
+ * sites. Where tables would have too many cells, they are shown as text.
  */
 public final class MarkdownText {
   // Deeper nesting is shown as text.
@@ -28,10 +28,17 @@ public final class MarkdownText {
   private static final int HEADINGS_OF_PAGES = 2;
   private static final int LEAST_HEADING = 6;
 
+  // The parser fills each row up to the columns of its header: without a bound, a few thousand
+  // bytes become millions of cells.
+  private static final int MOST_CELLS = 50_000;
+
   private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
 
   private static final Parser PARSER =
       Parser.builder().extensions(EXTENSIONS).maxOpenBlockParsers(DEEPEST).build();
+
+  private static final Parser WITHOUT_TABLES =
+      Parser.builder().maxOpenBlockParsers(DEEPEST).build();
 
   private static final HtmlRenderer RENDERER =
       HtmlRenderer.builder()
@@ -94,7 +101,7 @@ public final class MarkdownText {
   /** The text as one line without marks; unchanged where it can't be rendered. */
   public static String plain(String text) {
     try {
-      return PLAIN.render(PARSER.parse(text));
+      return PLAIN.render(parse(text));
     } catch (StackOverflowError e) {
       return text;
     }
@@ -105,14 +112,50 @@ public final class MarkdownText {
    *
    * @return null where the text can't be rendered, and is to be shown as it is
    */
-  static @Nullable String html(String text) {
+  public static @Nullable String html(String text) {
     try {
-      Node document = PARSER.parse(text);
+      Node document = parse(text);
       document.accept(new ForPages());
       return RENDERER.render(document);
     } catch (StackOverflowError e) {
       // Caused by emphasis that is nested thousands of times.
       return null;
     }
+  }
+
+  private static Node parse(String text) {
+    return (mostCells(text) > MOST_CELLS ? WITHOUT_TABLES : PARSER).parse(text);
+  }
+
+  // At least as many as the tables of a text have: any line after the one with the most columns
+  // may be a row of it.
+  private static long mostCells(String text) {
+    long cells = 0;
+    int columns = 0;
+    int start = 0;
+    for (int pipe = text.indexOf('|'); pipe >= 0; pipe = text.indexOf('|', start)) {
+      int end = pipe;
+      while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+        end++;
+      }
+      columns = Math.max(columns, columns(text, pipe, end));
+      cells += columns;
+      start = end;
+    }
+    return cells;
+  }
+
+  // The columns of a line that may separate a header from its rows; 0 for another line.
+  private static int columns(String text, int firstPipe, int end) {
+    int columns = 1;
+    for (int at = firstPipe; at < end; at++) {
+      char character = text.charAt(at);
+      if (character == '|') {
+        columns++;
+      } else if (character != '-' && character != ':' && !Character.isWhitespace(character)) {
+        return 0;
+      }
+    }
+    return columns;
   }
 }
