@@ -1,5 +1,6 @@
 package dev.errand.automation.channel;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param facts names and values, such as the task and the run
  * @param quoted texts of models and tools that the notice asks for, such as the output; empty else
  * @param data the event for programs, as a callback would have it
+ * @param answer what the run answered, where that is told; null else. It is read when the message
+ *     is sent, and stored with the run alone
  */
 @RegisterForReflection
 public record ChannelMessage(
@@ -36,7 +39,30 @@ public record ChannelMessage(
     @Nullable String url,
     List<Fact> facts,
     List<Fact> quoted,
-    JsonNode data) {
+    JsonNode data,
+    @JsonIgnore @Nullable RunAnswer answer) {
   @RegisterForReflection
   public record Fact(String name, String value) {}
+
+  /** A message without an answer. */
+  public ChannelMessage(
+      String event,
+      String title,
+      Instant since,
+      Instant happenedAt,
+      @Nullable String zone,
+      @Nullable String why,
+      @Nullable String todo,
+      @Nullable String url,
+      List<Fact> facts,
+      List<Fact> quoted,
+      JsonNode data) {
+    this(event, title, since, happenedAt, zone, why, todo, url, facts, quoted, data, null);
+  }
+
+  /** The same with an answer; null for none. */
+  public ChannelMessage with(@Nullable RunAnswer answer) {
+    return new ChannelMessage(
+        event, title, since, happenedAt, zone, why, todo, url, facts, quoted, data, answer);
+  }
 }

@@ -178,6 +178,7 @@ class Confirmations {
                 new Fact("Profile", ShownText.line(profile.toString())),
                 new Fact("Channel", ShownText.line(channel.name()))),
             List.of(),
+            null,
             links.absolute(RecipientLinks.CONFIRM + question.code()),
             "Confirm",
             "Errand wrote this because " + who + " named this address.",

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.commonmark.node.Node;
 
 /** Sends messages to webhooks of Discord, as an embed that mentions nobody. */
 @Singleton
@@ -20,6 +21,7 @@ class DiscordSender implements ChannelSender {
   // Discord's limits, the last one for all texts together.
   private static final int TITLE = 256;
   private static final int DESCRIPTION = 2000;
+  private static final int ANSWER = 3900;
   private static final int FIELDS = 25;
   private static final int NAME = 256;
   private static final int VALUE = 1024;
@@ -42,7 +44,8 @@ class DiscordSender implements ChannelSender {
   @Override
   public SendResult send(OpenChannel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
-    return post.send(channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), GONE);
+    return post.send(
+        channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message, json))), GONE);
   }
 
   private ObjectNode body(ShownMessage message) {
@@ -50,7 +53,7 @@ class DiscordSender implements ChannelSender {
     body.putObject("allowed_mentions").putArray("parse");
     ObjectNode embed = body.putArray("embeds").addObject();
     String title = cut(message.title(), TITLE);
-    String description = cut(message.paragraphs(), DESCRIPTION);
+    String description = description(message);
     embed.put("title", title);
     if (!description.isEmpty()) {
       embed.put("description", description);
@@ -74,8 +77,49 @@ class DiscordSender implements ChannelSender {
     return body;
   }
 
+  private static String description(ShownMessage message) {
+    ShownMessage.Answer answer = message.answer();
+    if (answer == null) {
+      return cut(message.paragraphs(), DESCRIPTION);
+    }
+    Node markdown = answer.markdown();
+    List<String> parts =
+        ShownText.parts(
+            markdown == null
+                ? escaped(answer.text())
+                : ChatMarkup.render(
+                    markdown,
+                    DiscordSender::escaped,
+                    code -> code.replace('`', '\''),
+                    "**",
+                    DiscordSender::link),
+            ANSWER);
+    return (parts.isEmpty() ? "" : parts.getFirst())
+        + (answer.isCut() || parts.size() > 1 ? "\n\n" + ShownMessage.CUT : "");
+  }
+
+  private static String link(String url, String text) {
+    return "["
+        + text
+        + "]("
+        + url.replace("(", "%28").replace(")", "%29").replaceAll("\\s", "%20")
+        + ")";
+  }
+
+  private static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.codePoints()
+        .mapToObj(Character::toString)
+        .map(DiscordSender::escape)
+        .forEach(escaped::append);
+    return escaped.toString();
+  }
+
+  private static String escape(String character) {
+    return MARKUP.contains(character) ? "\\" + character : character;
+  }
+
   private static String cut(String text, int most) {
-    return ShownText.cut(
-        text, most, character -> MARKUP.contains(character) ? "\\" + character : character);
+    return ShownText.cut(text, most, DiscordSender::escape);
   }
 }

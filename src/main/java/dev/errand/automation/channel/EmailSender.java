@@ -1,5 +1,6 @@
 package dev.errand.automation.channel;
 
+import dev.errand.base.json.Json;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,10 +12,12 @@ class EmailSender implements ChannelSender {
 
   private final Mail mail;
   private final RecipientLinks links;
+  private final Json json;
 
-  EmailSender(Mail mail, RecipientLinks links) {
+  EmailSender(Mail mail, RecipientLinks links, Json json) {
     this.mail = mail;
     this.links = links;
+    this.json = json;
   }
 
   @Override
@@ -29,13 +32,14 @@ class EmailSender implements ChannelSender {
       return SendResult.failed(null, "The recipient has not confirmed the address.");
     }
     String unsubscribe = links.unsubscribe(channel);
-    ShownMessage shown = ShownMessage.of(message);
+    ShownMessage shown = ShownMessage.of(message, json);
     MailView view =
         new MailView(
             shown.title(),
             shown.lines(),
             shown.facts(),
             shown.quoted(),
+            MailView.Answer.of(shown.answer()),
             shown.url(),
             "Open in Errand",
             "Errand wrote this for the channel " + ShownText.line(channel.name()) + ".",

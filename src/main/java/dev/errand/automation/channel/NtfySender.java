@@ -2,6 +2,7 @@ package dev.errand.automation.channel;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
+import dev.errand.runs.event.EventKind;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ class NtfySender implements ChannelSender {
 
   // As JSON to the root, since fields of a header can't have all texts.
   private ObjectNode body(String topic, ChannelMessage message) {
-    ShownMessage shown = ShownMessage.of(message);
+    ShownMessage shown = ShownMessage.of(message, json);
     ObjectNode body =
         json.object()
             .put("topic", topic)
@@ -65,7 +66,9 @@ class NtfySender implements ChannelSender {
   }
 
   private static boolean isGood(String event) {
-    return event.endsWith(".recovered") || event.equals(ChannelService.TEST);
+    return event.endsWith(".recovered")
+        || event.equals(EventKind.RUN_READY.code())
+        || event.equals(ChannelService.TEST);
   }
 
   private static String cut(String text, int most) {

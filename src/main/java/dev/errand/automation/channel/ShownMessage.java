@@ -1,10 +1,13 @@
 package dev.errand.automation.channel;
 
 import dev.errand.automation.channel.ChannelMessage.Fact;
+import dev.errand.base.json.Json;
+import dev.errand.base.markdown.MarkdownText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.commonmark.node.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +18,38 @@ import org.jspecify.annotations.Nullable;
  * @param facts names and values in one line each; the first say when it happened and since when
  * @param quoted texts of models and tools
  * @param url the address of the page that shows it; null for none
+ * @param answer what the run answered, whose links say where they lead; null for none
  */
 record ShownMessage(
-    String title, List<String> lines, List<Fact> facts, List<Fact> quoted, @Nullable String url) {
-  static ShownMessage of(ChannelMessage message) {
+    String title,
+    List<String> lines,
+    List<Fact> facts,
+    List<Fact> quoted,
+    @Nullable String url,
+    @Nullable Answer answer) {
+  /** What stands for the rest of an answer that is too long for a message. */
+  static final String CUT = "The answer is longer: see the rest in Errand.";
+
+  /**
+   * An answer as channels show it.
+   *
+   * @param text what it is where it can't be rendered
+   * @param markdown null where it can't be
+   */
+  record Answer(String text, @Nullable Node markdown, boolean isCut) {
+    static Answer of(RunAnswer answer, Json json) {
+      String text = ShownText.visible(answer.markdown(json));
+      return new Answer(text, MarkdownText.forMessage(text), answer.isCut());
+    }
+
+    /** The answer in plain lines. */
+    String lines() {
+      return (markdown == null ? text : MarkdownText.lines(markdown)).strip()
+          + (isCut ? "\n\n" + CUT : "");
+    }
+  }
+
+  static ShownMessage of(ChannelMessage message, Json json) {
     // First, since receivers cut long lists.
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Happened", MessageTime.of(message.happenedAt(), message.zone())));
@@ -39,7 +70,8 @@ record ShownMessage(
         message.quoted().stream()
             .map(text -> new Fact(ShownText.line(text.name()), ShownText.of(text.value())))
             .toList(),
-        message.url());
+        message.url(),
+        message.answer() == null ? null : Answer.of(message.answer(), json));
   }
 
   /** Why it happened and what to do, with an empty line between them. */
@@ -47,9 +79,10 @@ record ShownMessage(
     return String.join("\n\n", lines);
   }
 
-  /** Everything but the title, in plain text. */
+  /** Everything but the title, in plain text; the answer first. */
   String text() {
     return Stream.of(
+            Stream.ofNullable(answer).map(Answer::lines),
             Stream.of(paragraphs()),
             Stream.of(
                 facts.stream()

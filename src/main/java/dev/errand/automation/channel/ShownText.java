@@ -1,5 +1,7 @@
 package dev.errand.automation.channel;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
@@ -28,9 +30,14 @@ final class ShownText {
 
   /** A text of several lines. */
   static String of(String text) {
+    return unlinked(visible(text));
+  }
+
+  /** A text of several lines whose addresses stay what they are. */
+  static String visible(String text) {
     StringBuilder clean = new StringBuilder(text.length());
     LINE_END.matcher(text).replaceAll("\n").codePoints().forEach(point -> append(clean, point));
-    return unlinked(clean.toString());
+    return clean.toString();
   }
 
   /** A text in one line. */
@@ -102,6 +109,28 @@ final class ShownText {
       }
     }
     return cut.toString();
+  }
+
+  /** A text in parts of at most so many characters, which end with lines where they can. */
+  static List<String> parts(String text, int most) {
+    List<String> parts = new ArrayList<>();
+    for (int start = 0; start < text.length(); ) {
+      int end = Math.min(text.length(), start + most);
+      if (end < text.length()) {
+        int line = text.lastIndexOf('\n', end);
+        if (line > start) {
+          end = line;
+        } else if (Character.isHighSurrogate(text.charAt(end - 1))) {
+          end--;
+        }
+      }
+      String part = text.substring(start, end).strip();
+      if (!part.isEmpty()) {
+        parts.add(part);
+      }
+      start = end;
+    }
+    return parts;
   }
 
   static String cut(String text, int most, UnaryOperator<String> escape) {

@@ -8,11 +8,13 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.commonmark.node.Node;
 
 /**
  * Sends messages to incoming webhooks of Slack, and of servers that take the same messages. All
- * texts are plain ones, in which Slack forms no mentions, links and markup; the only link is that
- * of Errand's own page.
+ * texts are plain ones, in which Slack forms no mentions, links and markup, but for the link of
+ * Errand's own page and what a run answered: that is in Slack's markup, mentions nobody, and its
+ * links say where they lead.
  */
 @Singleton
 class SlackSender implements ChannelSender {
@@ -32,6 +34,7 @@ class SlackSender implements ChannelSender {
   private static final int FIELD = 2000;
   private static final int FIELDS = 10;
   private static final int MOST_QUOTED = 10;
+  private static final int MOST_OF_ANSWER = 10;
 
   private final ChannelPost post;
   private final Json json;
@@ -49,7 +52,8 @@ class SlackSender implements ChannelSender {
   @Override
   public SendResult send(OpenChannel channel, ChannelMessage message, String deliveryId)
       throws InterruptedException {
-    return post.send(channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message))), GONE);
+    return post.send(
+        channel.address(), Map.of(), json.bytes(body(ShownMessage.of(message, json))), GONE);
   }
 
   private ObjectNode body(ShownMessage message) {
@@ -59,6 +63,9 @@ class SlackSender implements ChannelSender {
     body.put("unfurl_links", false).put("unfurl_media", false);
     ArrayNode blocks = body.putArray("blocks");
     blocks.add(block("header").set("text", plain(message.title(), TITLE)));
+    if (message.answer() != null) {
+      addAnswer(blocks, message.answer());
+    }
     if (!message.lines().isEmpty()) {
       blocks.add(block("section").set("text", plain(message.paragraphs(), SECTION)));
     }
@@ -73,12 +80,37 @@ class SlackSender implements ChannelSender {
     }
     String url = message.url();
     if (url != null) {
-      ObjectNode link = json.object();
-      link.put("type", "mrkdwn").put("verbatim", true);
-      link.put("text", "<" + escaped(url.replace("|", "%7C")) + "|Open in Errand>");
-      blocks.add(block("section").set("text", link));
+      blocks.add(block("section").set("text", markup(link(url, "Open in Errand"))));
     }
     return body;
+  }
+
+  private void addAnswer(ArrayNode blocks, ShownMessage.Answer answer) {
+    Node markdown = answer.markdown();
+    String text =
+        markdown == null
+            ? escaped(answer.text())
+            : ChatMarkup.render(
+                markdown,
+                SlackSender::escaped,
+                code -> escaped(code.replace('`', '\'')),
+                "*",
+                SlackSender::link);
+    List<String> parts = ShownText.parts(text, SECTION);
+    for (String part : parts.subList(0, Math.min(MOST_OF_ANSWER, parts.size()))) {
+      blocks.add(block("section").set("text", markup(part)));
+    }
+    if (answer.isCut() || parts.size() > MOST_OF_ANSWER) {
+      blocks.add(block("section").set("text", plain(ShownMessage.CUT, SECTION)));
+    }
+  }
+
+  private ObjectNode markup(String text) {
+    return json.object().put("type", "mrkdwn").put("verbatim", true).put("text", text);
+  }
+
+  private static String link(String url, String text) {
+    return "<" + escaped(url.replace("|", "%7C")) + "|" + text + ">";
   }
 
   private ObjectNode block(String type) {

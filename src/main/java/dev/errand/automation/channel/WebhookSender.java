@@ -1,5 +1,6 @@
 package dev.errand.automation.channel;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.base.json.Json;
 import dev.errand.base.secret.WebhookSecret;
@@ -33,7 +34,7 @@ class WebhookSender implements ChannelSender {
       throws InterruptedException {
     ObjectNode event = json.object().put("type", message.event());
     event.set("timestamp", json.toTree(message.happenedAt()));
-    event.set("data", message.data());
+    event.set("data", data(message));
     byte[] body = json.bytes(event);
     WebhookSecret secret =
         WebhookSecret.parse(Objects.requireNonNull(channel.secret(), "A webhook has a secret."));
@@ -42,5 +43,17 @@ class WebhookSender implements ChannelSender {
         WebhookSecret.headers(List.of(secret), deliveryId, clock.instant(), body),
         body,
         Set.of());
+  }
+
+  private JsonNode data(ChannelMessage message) {
+    RunAnswer answer = message.answer();
+    if (answer == null || !(message.data() instanceof ObjectNode given)) {
+      return message.data();
+    }
+    ObjectNode data = given.deepCopy();
+    data.put("output", answer.text());
+    data.put("truncated", answer.isCut());
+    answer.result(json).ifPresent(result -> data.set("result", result));
+    return data;
   }
 }

@@ -62,7 +62,7 @@ public class DeliveryQueue implements OwnWebhooks {
         LEFT JOIN channel ON channel.id = next.channel_id LEFT JOIN run ON run.id = next.run_id
       WHERE d.id = next.id
       RETURNING d.id, d.attempt, d.attempt - d.attempts_before AS tries, d.event, d.happened_at,
-        d.callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
+        d.run_id, d.callback_id, c.url, c.secrets_sealed, c.base_url, account.username,
         profile.name AS profile, task.name AS task, run.name AS run,
         d.installation, run.traceparent, d.included,
         d.channel_id, d.message, channel.disabled_at IS NOT NULL AS is_off,

@@ -5,22 +5,34 @@ import dev.errand.automation.channel.ChannelSenders;
 import dev.errand.automation.channel.Channels;
 import dev.errand.automation.channel.OpenChannel;
 import dev.errand.automation.channel.RecipientService;
+import dev.errand.automation.channel.RunAnswer;
 import dev.errand.automation.channel.SendResult;
 import dev.errand.automation.delivery.DeliveryObserver.AttemptOutcome;
+import dev.errand.base.database.Sql;
 import dev.errand.base.json.Json;
+import dev.errand.runs.event.EventKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Sends one attempt of a notice to its channel, by the sender of the channel's kind. */
 @ApplicationScoped
 class NoticeSender {
+  // Read when it is sent, so that it is stored with the run alone, and gone with it.
+  private static final String ANSWER =
+      """
+      SELECT left(output, :most) AS output, coalesce(has_result, false) AS has_result
+      FROM run WHERE id = :id AND output IS NOT NULL
+      """;
+
   private final Channels channels;
   private final ChannelSenders senders;
   private final Json json;
   private final DeliveryObserver observer;
   private final DeliveryQueue queue;
   private final RecipientService recipients;
+  private final Sql sql;
 
   NoticeSender(
       Channels channels,
@@ -28,7 +40,9 @@ class NoticeSender {
       Json json,
       DeliveryObserver observer,
       DeliveryQueue queue,
-      RecipientService recipients) {
+      RecipientService recipients,
+      Sql sql) {
+    this.sql = sql;
     this.channels = channels;
     this.queue = queue;
     this.recipients = recipients;
@@ -81,6 +95,9 @@ class NoticeSender {
 
   private AttemptResult send(DueNotice due, OpenChannel channel) throws InterruptedException {
     ChannelMessage message = json.read(due.message(), ChannelMessage.class);
+    if (message.event().equals(EventKind.RUN_READY.code())) {
+      message = message.with(answer(due.runId()));
+    }
     long begun = System.nanoTime();
     SendResult answer = senders.send(channel, message, due.deliveryId().toString());
     return new AttemptResult(
@@ -90,6 +107,14 @@ class NoticeSender {
         answer.isFinal(),
         Duration.ofNanos(System.nanoTime() - begun),
         answer.askedToWait());
+  }
+
+  private @Nullable RunAnswer answer(@Nullable Long runId) {
+    return sql.statement(ANSWER)
+        .with("id", runId)
+        .with("most", RunAnswer.MOST + 1)
+        .first(row -> RunAnswer.of(row.text("output"), row.flag("has_result")))
+        .orElse(null);
   }
 
   private static AttemptOutcome outcome(SendResult answer) {

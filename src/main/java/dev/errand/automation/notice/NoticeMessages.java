@@ -49,6 +49,7 @@ class NoticeMessages {
       FailuresInARow.of(":task_id", null, 100) + " ORDER BY id DESC LIMIT 1";
 
   private static final String RUN = "run";
+  private static final String PARAMETERS = "parameters";
   private static final String BUDGET = "budget";
   private static final String TOKENS = "tokens";
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)\\}");
@@ -115,7 +116,7 @@ class NoticeMessages {
     }
     String run = run(event, details, error);
     String page = pages.of(target, event, details, run);
-    List<Fact> quoted = event.run() == null ? List.of() : quoted(within, notice, event.run());
+    List<Fact> quoted = event.run() == null ? List.of() : quoted(within, notice, kind, event.run());
     ObjectNode data = data(notice, target, event, failing, details);
     Json.setIfGiven(data, "console_url", page);
     quoted.forEach(part -> data.put(part.name(), part.value()));
@@ -196,7 +197,7 @@ class NoticeMessages {
           failures == 1
               ? "One run had failed before."
               : failures + " runs in a row had failed before.";
-      case RUN_WARNINGS -> "Its warnings: " + String.join(", ", event.ended().warnings()) + ".";
+      case RUN_READY, RUN_WARNINGS -> warnings(event.ended());
       case WATCH_MISSED ->
           error == null ? reason : "%s The last error: %s".formatted(reason, error.message());
       case CREDENTIAL_EXPIRING -> reason == null ? ends(event, details) : reason;
@@ -207,10 +208,19 @@ class NoticeMessages {
     };
   }
 
+  /** Null where a run has none, or such alone as nobody has to do anything about. */
+  private static @Nullable String warnings(EndedRun run) {
+    return WarningCode.MINOR.containsAll(run.warnings())
+        ? null
+        : "Its warnings: " + String.join(", ", run.warnings()) + ".";
+  }
+
   private static @Nullable String todo(
       EventKind kind, OutboxEvent event, @Nullable LastError error) {
     return switch (kind) {
       case RUN_ERROR, RUN_ERRORS_IN_A_ROW -> todo(event.ended().errorCode());
+      case RUN_READY ->
+          warnings(event.ended()) == null ? null : todo(EventKind.RUN_WARNINGS, event, error);
       case RUN_WARNINGS ->
           event.ended().warnings().contains(Coded.codeOf(WarningCode.OUTPUT_CUT))
               ? "See in the run what is missing, and raise the limit of output tokens."
@@ -358,8 +368,13 @@ class NoticeMessages {
     return within.statement(PAUSED).with("task_id", event.taskId()).list(row -> row.text("name"));
   }
 
-  private List<Fact> quoted(Sql within, NoticeSnapshot notice, EndedRun run) {
-    if (notice.settings().include().isEmpty()) {
+  private List<Fact> quoted(Sql within, NoticeSnapshot notice, EventKind kind, EndedRun run) {
+    // An answer is told in full.
+    List<String> parts =
+        kind == EventKind.RUN_READY
+            ? notice.settings().include().stream().filter(PARAMETERS::equals).toList()
+            : notice.settings().include();
+    if (parts.isEmpty()) {
       return List.of();
     }
     return within
@@ -369,8 +384,8 @@ class NoticeMessages {
         .first(
             row -> {
               List<Fact> quoted = new ArrayList<>();
-              for (String part : notice.settings().include()) {
-                String column = part.equals("parameters") ? part : "output";
+              for (String part : parts) {
+                String column = part.equals(PARAMETERS) ? part : "output";
                 if (!part.equals("result") || row.flag("has_result")) {
                   add(quoted, part, cut(row.textOrNull(column), LONGEST_QUOTE));
                 }

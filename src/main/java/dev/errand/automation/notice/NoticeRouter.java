@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,9 @@ public class NoticeRouter implements DeliverySource {
 
   private static final Logger LOG = Logger.getLogger(NoticeRouter.class);
   private static final String TURN = "errand.notices";
-  private static final List<String> KNOWN = Coded.codeList(EventKind.class);
+  private static final List<String> KNOWN =
+      Stream.concat(Coded.codeList(EventKind.class).stream(), Stream.of(OutboxEvent.ANSWER))
+          .toList();
   private static final int BATCH = 100;
   private static final int LOOKED_AT = 10 * BATCH;
   private static final Duration LONGEST_PASS = Duration.ofMinutes(5);
@@ -259,8 +262,13 @@ public class NoticeRouter implements DeliverySource {
         && ended.failures() >= notice.failuresToTell()) {
       tell(within, notice, event, EventKind.RUN_RECOVERED, ended);
     } else if (notice.has(EventKind.RUN_WARNINGS)
+        // An answer tells them, too.
+        && !notice.has(EventKind.RUN_READY)
         && !WarningCode.MINOR.containsAll(run.warnings())) {
       tell(within, notice, event, EventKind.RUN_WARNINGS, null);
+    }
+    if (notice.has(EventKind.RUN_READY)) {
+      tell(within, notice, event, EventKind.RUN_READY, null);
     }
   }
 

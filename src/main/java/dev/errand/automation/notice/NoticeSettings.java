@@ -25,6 +25,8 @@ public record NoticeSettings(
     @Field(
             value = "What is told.",
             label = "Tell when",
+            note =
+                "Of a run that is done, the message has the answer: whoever reads the channel reads it.",
             required = true,
             codes = EventKind.class,
             group = EventKind.NOTICES,

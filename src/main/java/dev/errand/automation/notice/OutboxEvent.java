@@ -39,6 +39,13 @@ record OutboxEvent(
     @Nullable String budget,
     @Nullable Long runId,
     @Nullable EndedRun run) {
+  /**
+   * The type of a ready run whose answer a notice tells. It is another one than that of {@link
+   * EventKind#RUN_READY}, so that a process of the version before, which tells no answers, leaves
+   * it alone.
+   */
+  static final String ANSWER = "run.answer";
+
   /** The owner and the name of a profile. */
   @RegisterForReflection
   record Slug(@Column(name = "username") String user, @Column(name = "profile") String name) {
@@ -74,7 +81,8 @@ record OutboxEvent(
     if (user == null || (taskId != null && task == null) || (runId != null && run == null)) {
       return null;
     }
-    EventKind kind = Coded.of(EventKind.class, row.text("event"));
+    String event = row.text("event");
+    EventKind kind = event.equals(ANSWER) ? EventKind.RUN_READY : Coded.of(EventKind.class, event);
     Instant at = row.time("happened_at");
     Instant since = row.timeOrNull("failing_since");
     return new OutboxEvent(

@@ -1,6 +1,9 @@
 package dev.errand.base.markdown;
 
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
@@ -55,6 +58,42 @@ public final class MarkdownText {
           .lineBreakRendering(LineBreakRendering.STRIP)
           .build();
 
+  private static final TextContentRenderer LINES =
+      TextContentRenderer.builder()
+          .extensions(EXTENSIONS)
+          .lineBreakRendering(LineBreakRendering.SEPARATE_BLOCKS)
+          .build();
+
+  // Programs that show mail know no style sheets of pages.
+  private static final Map<String, String> MAIL_STYLES =
+      Map.of(
+          "table", "border-collapse:collapse",
+          "th", "border:1px solid #bbb;padding:2px 6px",
+          "td", "border:1px solid #bbb;padding:2px 6px",
+          "pre", "white-space:pre-wrap");
+
+  private static final HtmlRenderer MAIL =
+      HtmlRenderer.builder()
+          .extensions(EXTENSIONS)
+          .escapeHtml(true)
+          .sanitizeUrls(true)
+          .urlSanitizer(new WebUrlsOnly())
+          .softbreak("<br>\n")
+          .attributeProviderFactory(
+              context ->
+                  (node, tag, attributes) -> {
+                    String style = MAIL_STYLES.get(tag);
+                    if (style != null) {
+                      attributes.put("style", style);
+                    }
+                  })
+          .build();
+
+  // The host as browsers find it: after a name of a user, and before a backslash.
+  private static final Pattern AUTHORITY =
+      Pattern.compile("https?://(?:[^/?#\\\\]*@)?([^/?#\\\\@]+)", Pattern.CASE_INSENSITIVE);
+  private static final int LONGEST_PLACE = 200;
+
   private MarkdownText() {}
 
   /** Accepts only addresses of the web and of email. */
@@ -62,11 +101,7 @@ public final class MarkdownText {
     @Override
     public String sanitizeLinkUrl(String url) {
       String address = url.strip();
-      return address.regionMatches(true, 0, "https://", 0, 8)
-              || address.regionMatches(true, 0, "http://", 0, 7)
-              || address.regionMatches(true, 0, "mailto:", 0, 7)
-          ? address
-          : "";
+      return isWeb(address) ? address : "";
     }
 
     @Override
@@ -96,6 +131,86 @@ public final class MarkdownText {
       image.insertBefore(link);
       image.unlink();
     }
+  }
+
+  /** Unwraps links that lead neither to the web nor to email, and says where the others lead. */
+  private static final class WithPlaces extends AbstractVisitor {
+    @Override
+    public void visit(Link link) {
+      visitChildren(link);
+      String address = link.getDestination().strip();
+      if (!isWeb(address)) {
+        for (Node child = link.getFirstChild(); child != null; child = link.getFirstChild()) {
+          link.insertBefore(child);
+        }
+        link.unlink();
+        return;
+      }
+      boolean isShown =
+          link.getFirstChild() instanceof Text text
+              && text.getNext() == null
+              && text.getLiteral().equals(address);
+      if (!isShown) {
+        link.insertAfter(new Text(" (" + place(address) + ")"));
+      }
+    }
+  }
+
+  private static String place(String address) {
+    Matcher found = AUTHORITY.matcher(address);
+    String place = found.lookingAt() ? found.group(1) : address;
+    return place.length() > LONGEST_PLACE ? place.substring(0, LONGEST_PLACE) + "…" : place;
+  }
+
+  /** Whether an address leads to the web or to email. */
+  public static boolean isWeb(String address) {
+    return address.regionMatches(true, 0, "https://", 0, 8)
+        || address.regionMatches(true, 0, "http://", 0, 7)
+        || address.regionMatches(true, 0, "mailto:", 0, 7);
+  }
+
+  /** Whatever the text has, so that it is shown as it is and in one line. */
+  public static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      if (character == '\n' || character == '\r') {
+        escaped.append(' ');
+      } else {
+        if (character > ' ' && character < 0x7F && !Character.isLetterOrDigit(character)) {
+          escaped.append('\\');
+        }
+        escaped.append(character);
+      }
+    }
+    return escaped.toString();
+  }
+
+  /**
+   * The parts of a text for a message: pictures are links, and each link says where it leads, since
+   * whoever reads a message can't see that as in a page.
+   *
+   * @return null where the text can't be parsed, and is to be shown as it is
+   */
+  public static @Nullable Node forMessage(String text) {
+    try {
+      Node document = parse(text);
+      document.accept(new ForPages());
+      document.accept(new WithPlaces());
+      return document;
+    } catch (StackOverflowError e) {
+      return null;
+    }
+  }
+
+  /** HTML for e-mail of what {@link #forMessage} returned: it loads nothing. */
+  public static String mail(Node message) {
+    return MAIL.render(message);
+  }
+
+  /** Plain text in lines of what {@link #forMessage} returned. */
+  public static String lines(Node message) {
+    return LINES.render(message);
   }
 
   /** The text as one line without marks; unchanged where it can't be rendered. */

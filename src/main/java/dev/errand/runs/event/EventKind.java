@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
     value = "NoticeEvent",
     group = EventKind.NOTICES,
     description =
-        "`run.error`: a run failed. `run.errors_in_a_row`: as many runs of a task as"
+        "`run.ready`: a run is ready; the message has what it answered. `run.error`: a run failed."
+            + " `run.errors_in_a_row`: as many runs of a task as"
             + " `errors_in_a_row` says failed one after the other; told once until a run is ready."
             + " `run.recovered`: the first ready run after failures of which the notice told."
             + " `run.warnings`: a run is ready, and has warnings. `budget.warning`:"
@@ -30,10 +31,10 @@ public enum EventKind implements Coded {
   /** A run is ready. */
   RUN_READY(
       Told.BY_DEFAULT,
-      Told.NEVER,
+      Told.ON_REQUEST,
       "a run is done",
       "a run was done",
-      "A run of the task {subject} is done",
+      "The answer of the task {subject}",
       null),
   /** A run ended in error; for notices, one that somebody cancelled is none. */
   RUN_ERROR(

@@ -248,6 +248,148 @@ class ChannelSendersTest {
     assertEquals(HOSTILE, body.at("/data/task").asText());
   }
 
+  private static final String REPORT =
+      """
+      # Prices *today*
+
+      Tea is **cheaper** than `milk`, see [the shop](https://shop.example/tea?a=(1)|2).
+      <!channel> <@U1> @everyone [x](javascript:alert) ![chart](https://pics.example/a.png)
+
+      | Name | Price |
+      | --- | --- |
+      | Tea | 3 |
+
+      3. buy
+      4. drink
+         - slowly
+
+      ```
+      code & ``
+      ```
+      """;
+
+  private ChannelMessage answer(String text, boolean isResult) {
+    return new ChannelMessage(
+            "run.ready",
+            "The answer of the task digest",
+            Instant.EPOCH,
+            Instant.EPOCH,
+            null,
+            null,
+            null,
+            URL,
+            List.of(new Fact("Task", "digest")),
+            List.of(),
+            json.object().put("task", "digest"))
+        .with(RunAnswer.of(text, isResult));
+  }
+
+  @Test
+  void slackGetsAnAnswerInItsMarkup() throws InterruptedException {
+    JsonNode body = sent(ChannelKind.SLACK, "/services/a", answer(REPORT, false));
+    JsonNode text = body.at("/blocks/1/text");
+    assertEquals("mrkdwn", text.path("type").asText());
+    assertTrue(text.path("verbatim").asBoolean());
+    assertEquals(
+        """
+        *Prices _today_*
+
+        Tea is *cheaper* than `milk`, see <https://shop.example/tea?a=(1)%7C2|the shop> (shop.example).
+        &lt;!channel&gt; &lt;@U1&gt; @everyone x <https://pics.example/a.png|picture: chart> (pics.example)
+
+        *Name* | *Price*
+        Tea | 3
+
+        3. buy
+        4. drink
+          • slowly
+
+        ```
+        code &amp; ''
+        ```""",
+        text.path("text").asText());
+  }
+
+  @Test
+  void discordGetsAnAnswerInItsMarkup() throws InterruptedException {
+    JsonNode body = sent(ChannelKind.DISCORD, "/api/webhooks/1/a", answer(REPORT, false));
+    String description = body.at("/embeds/0/description").asText();
+    assertTrue(description.startsWith("**Prices _today_**\n\nTea is **cheaper** than `milk`"));
+    assertTrue(
+        description.contains(
+            "[the shop](https://shop.example/tea?a=%281%29|2) \\(shop\\.example\\)"),
+        description);
+    assertTrue(description.contains("\\<\\!channel\\>"), description);
+    assertFalse(description.contains("javascript"), description);
+    assertEquals("[]", body.at("/allowed_mentions/parse").toString());
+  }
+
+  @Test
+  void ntfyGetsAnAnswerInLinesAndQuietly() throws InterruptedException {
+    JsonNode body = sent(ChannelKind.NTFY, "/t", answer(REPORT, false));
+    assertEquals(3, body.path("priority").asInt());
+    String message = body.path("message").asText();
+    assertTrue(message.startsWith("Prices today\n"), message);
+    assertTrue(message.contains("https://shop.example/tea"), message);
+    assertFalse(message.contains("**"), message);
+  }
+
+  @Test
+  void aProgramGetsAnAnswerAsItIs() throws InterruptedException {
+    receiver.answer(204);
+    OpenChannel channel = channel(ChannelKind.WEBHOOK, "/hook", secret());
+    assertTrue(senders.send(channel, answer(REPORT, false), "d1").isAccepted());
+    assertTrue(senders.send(channel, answer("{\"price\": 3}", true), "d2").isAccepted());
+    JsonNode data = json.tree(receiver.calls().getFirst().body()).path("data");
+    assertEquals(REPORT, data.path("output").asText());
+    assertFalse(data.has("result"));
+    assertEquals(3, json.tree(receiver.calls().getLast().body()).at("/data/result/price").asInt());
+  }
+
+  @Test
+  void aResultIsATable() throws InterruptedException {
+    String result =
+        "{\"price\": 3, \"note\": \"a | b *c* [x](https://evil.example)\", \"list\": [1, 2]}";
+    JsonNode body = sent(ChannelKind.SLACK, "/services/a", answer(result, true));
+    assertEquals(
+        """
+        *Name* | *Value*
+        price | 3
+        note | a | b *c* [x](https://evil.example)
+        list | [1,2]""",
+        body.at("/blocks/1/text/text").asText());
+    assertEquals(
+        "```\n[1, 2]\n```",
+        sent(ChannelKind.SLACK, "/services/a", answer("[1, 2]", true))
+            .at("/blocks/1/text/text")
+            .asText());
+  }
+
+  @Test
+  void aLongAnswerIsCutAndSaysSo() throws InterruptedException {
+    String text = "A line with <b>marks</b> & *more*.\n\n".repeat(250_000);
+    JsonNode slack = sent(ChannelKind.SLACK, "/services/a", answer(text, false));
+    int sections = 0;
+    for (JsonNode block : slack.path("blocks")) {
+      assertTrue(block.at("/text/text").asText().length() <= 3000);
+      sections += block.at("/text/text").asText().startsWith("A line") ? 1 : 0;
+    }
+    assertEquals(10, sections);
+    assertTrue(slack.toString().contains(ShownMessage.CUT));
+    JsonNode embed =
+        sent(ChannelKind.DISCORD, "/api/webhooks/1/a", answer(text, false)).at("/embeds/0");
+    assertTrue(embed.path("description").asText().length() <= 4096);
+    assertTrue(embed.path("description").asText().endsWith(ShownMessage.CUT));
+    JsonNode ntfy = sent(ChannelKind.NTFY, "/t", answer(text, false));
+    assertTrue(ntfy.path("message").asText().getBytes(StandardCharsets.UTF_8).length <= 4096);
+    receiver.answer(204);
+    OpenChannel channel = channel(ChannelKind.WEBHOOK, "/hook", secret());
+    assertTrue(senders.send(channel, answer(text, false), "d1").isAccepted());
+    JsonNode data = json.tree(receiver.calls().getLast().body()).path("data");
+    assertTrue(data.path("truncated").asBoolean());
+    assertEquals(RunAnswer.MOST, data.path("output").asText().length());
+  }
+
   @Test
   void receiversThatAreGoneWantNoMore() throws InterruptedException {
     reply(404, "", "", "no_service");

@@ -50,6 +50,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,51 @@ class EmailChannelTest {
         .then()
         .statusCode(200);
     server.purgeEmailFromAllMailboxes();
+  }
+
+  @Test
+  void anAnswerIsRenderedAndLoadsNothing() throws Exception {
+    confirm();
+    String text =
+        """
+        # Prices
+
+        | Name | Price |
+        | --- | ---: |
+        | Tea | 3 |
+
+        ![chart](https://pics.example/a.png) <img src="https://pics.example/b.png">
+        [your bank](https://evil.example/login) [x](javascript:alert(1))
+        <script>alert(1)</script>
+        """;
+    ChannelMessage message =
+        new ChannelMessage(
+                "run.ready",
+                "The answer of the task digest",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                null,
+                null,
+                null,
+                WithMail.URL + "/console/admin/default/runs",
+                List.of(new Fact("Task", "digest")),
+                List.of(),
+                json.object())
+            .with(RunAnswer.of(text, false));
+    assertTrue(send(message, "d1").isAccepted());
+    MimeMessage mail = received(1);
+    assertEquals("The answer of the task digest", mail.getSubject());
+    Document page = Jsoup.parse(Mails.part(mail, "text/html"));
+    assertEquals(0, page.select("img, script, link, iframe, [src], [background]").size());
+    assertEquals(List.of("Tea", "3"), page.select("div td[style]").eachText());
+    assertEquals(List.of("3"), page.select("td[align=right]").eachText());
+    assertEquals(
+        List.of("https://pics.example/a.png", "https://evil.example/login"),
+        page.select("div a").eachAttr("href"));
+    assertTrue(page.text().contains("your bank (evil.example)"), page.text());
+    String plain = Mails.part(mail, "text/plain");
+    assertTrue(plain.contains("\"your bank\" (https://evil.example/login)"), plain);
+    assertFalse(page.html().contains("javascript:"), page.html());
   }
 
   @Test

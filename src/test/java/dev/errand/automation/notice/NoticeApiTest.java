@@ -61,7 +61,7 @@ class NoticeApiTest {
   void whatIsWrongIsNamed() {
     refused("{}", "events: are required");
     refused("{\"events\": [], \"channel\": \"team\"}", "events: are required");
-    refused("{\"events\": [\"run.ready\"], \"channel\": \"team\"}", "events[0]: must be one of");
+    refused("{\"events\": [\"run.started\"], \"channel\": \"team\"}", "events[0]: must be one of");
     refused("{\"events\": [null], \"channel\": \"team\"}", "events[0]: must be one of");
     refused("{\"events\": [\"run.error\"]}", "channel: is required");
     refused(

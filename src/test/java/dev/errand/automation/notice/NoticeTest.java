@@ -103,6 +103,55 @@ class NoticeTest {
   }
 
   @Test
+  void aReadyRunIsToldByItsAnswer() {
+    fails = false;
+    run("before");
+    put(
+        "answers",
+        Map.of(
+            "events",
+            List.of("run.ready", "run.warnings"),
+            "channel",
+            "team",
+            "tasks",
+            List.of("daily")));
+    Api.register("other", "The secret prompt", model).then().statusCode(201);
+    trigger("other", "monday", Map.of());
+    ended("other", "monday");
+    run("monday");
+
+    assertEquals(List.of("The answer of the task daily"), titles(1));
+    JsonNode message = message();
+    assertEquals("run.ready", message.path("event").asText());
+    // It is stored with the run alone.
+    assertFalse(message.toString().contains("secret"), message.toString());
+    Eventually.await(
+        "its delivery", () -> "delivered".equals(deliveries("answers").getFirst().get("state")));
+    JsonNode sent = json.tree(receiver.calls().getFirst().body());
+    assertEquals("run.ready", sent.path("type").asText());
+    assertEquals("The secret output.", sent.at("/data/output").asText());
+    assertEquals("monday", sent.at("/data/run").asText());
+    assertFalse(sent.at("/data/truncated").asBoolean(true));
+    assertEquals(1, receiver.calls().size());
+  }
+
+  @Test
+  void anAnswerAfterFailuresIsToldBesideTheirEnd() {
+    put(
+        "all",
+        Map.of("events", List.of("run.ready", "run.error", "run.recovered"), "channel", "team"));
+    run("failed-1");
+    fails = false;
+    run("ready-1");
+    assertEquals(
+        List.of(
+            "A run of the task daily failed",
+            "The task daily works again",
+            "The answer of the task daily"),
+        titles(3));
+  }
+
+  @Test
   void theThirdFailureInARowIsToldOnceAndSoIsItsEnd() {
     put(
         "failures",

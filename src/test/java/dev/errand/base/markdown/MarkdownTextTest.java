@@ -2,11 +2,13 @@ package dev.errand.base.markdown;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MarkdownTextTest {
@@ -43,6 +45,44 @@ class MarkdownTextTest {
     assertFalse(html.contains("<img"), html);
     assertTrue(html.contains("picture: a chart</a>"), html);
     assertFalse(html.contains("javascript:"), html);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://shop.example/a?b=1|2, shop.example",
+    "https://bank.example@evil.example/x, evil.example",
+    "https://evil.example\\\\@bank.example/, evil.example",
+    "HTTP://shop.example:8080#a, shop.example:8080",
+    "https:///evil.example, https:///evil.example",
+    "mailto:ada@example.org, mailto:ada@example.org",
+  })
+  void aLinkOfAMessageSaysWhereItLeads(String address, String place) {
+    String lines = lines("[*my* bank](<" + address + ">)");
+    assertTrue(lines.endsWith(" (" + place + ")"), lines);
+  }
+
+  @Test
+  void aMessageHasOnlyLinksOfTheWeb() {
+    assertEquals("run x", lines("[run](javascript:1) [x](data:text/html,a)"));
+    assertFalse(lines("<https://a.example>").contains("(a.example)"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a | b\\| *c* _d_ `e` [f](g) <h> &amp; \\\\ # ! ~~x~~", "1. x", "- x", "é “ü”"})
+  void whatIsEscapedIsShownAsItIs(String text) {
+    assertEquals(text, lines(MarkdownText.escaped(text)));
+    String table = "| a |\n| --- |\n| " + MarkdownText.escaped(text) + " |\n";
+    assertTrue(lines(table).contains(text), lines(table));
+  }
+
+  @Test
+  void emphasisThatIsNestedThousandsOfTimesIsNotRendered() {
+    assertNull(MarkdownText.forMessage("*a **a ".repeat(20_000) + "b** b*".repeat(20_000)));
+  }
+
+  private static String lines(String text) {
+    return MarkdownText.lines(Objects.requireNonNull(MarkdownText.forMessage(text)));
   }
 
   private static String html(String text) {
