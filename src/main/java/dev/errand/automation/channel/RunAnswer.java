@@ -3,6 +3,7 @@ package dev.errand.automation.channel;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.base.json.Json;
 import dev.errand.base.markdown.MarkdownText;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param isResult whether it is a JSON value by the task's schema, else it is Markdown
  * @param isCut whether the run answered more
  */
+@RegisterForReflection
 public record RunAnswer(String text, boolean isResult, boolean isCut) {
   /** The longest answer that a message tells in full. */
   public static final int MOST = 50_000;
