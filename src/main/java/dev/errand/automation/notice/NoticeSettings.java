@@ -106,6 +106,11 @@ public record NoticeSettings(
         .anyMatch(EventKind::isFailure);
   }
 
+  /** Whether it sends, or would send if its channel could, what runs answer. */
+  public boolean sendsAnswers() {
+    return events.contains(EventKind.RUN_READY.code());
+  }
+
   @Override
   public void check() {
     DeclaredFields.check(this);

@@ -330,6 +330,60 @@ class NoticePageTest {
   }
 
   @Test
+  void answersAreSentInOneStep() {
+    register("daily");
+    api()
+        .body(Map.of("cron", "0 7 * * 1-5", "timezone", "Europe/Berlin"))
+        .put(PROFILE + "/tasks/daily/schedules/morning")
+        .then()
+        .statusCode(201);
+    Page schedule = admin.open(HOME + "/tasks/daily/schedules/morning");
+    assertTrue(schedule.one("#unanswered").text().startsWith("What its runs answer stays"));
+    Page task = admin.open(HOME + "/tasks/daily?registered=true");
+    assertTrue(task.one("#known").parent().text().contains("They stay in this console"));
+
+    // A channel is missing first, and what was asked for outlives its form.
+    Page none = admin.open(task.one("#send-answers").attr("href"));
+    Page channel = admin.open(none.one(".empty a.first").attr("href"));
+    Map<String, String> team =
+        Map.of("name", "team", "kind", "ntfy", "address", receiver.url("/t"));
+    Page notice = admin.send(channel, "#channel", team);
+    assertEquals("team", notice.one("[name=channel] [selected]").val());
+    assertEquals("daily", notice.value("[name=tasks]"));
+    assertEquals(
+        List.of("events.run.ready"),
+        notice.html().select("[name^=events.][checked]").eachAttr("name"));
+    assertEquals(HOME + "/notices/daily-answers", admin.send(notice, "#notice", Map.of()).path());
+
+    assertFalse(admin.open(HOME + "/tasks/daily/schedules/morning").has("#unanswered"));
+    assertTrue(
+        admin
+            .open(HOME + "/tasks/daily?registered=true")
+            .text()
+            .contains("The notice daily-answers sends them to the channel team."));
+    // Answers are no failures.
+    assertTrue(admin.open(HOME + "/tasks/daily").one("#unheard").text().startsWith("Nobody is"));
+    // The only channel is chosen, and so is that of the owner among several.
+    assertEquals(
+        "team",
+        admin.open(HOME + "/new-notice?answers=true").one("[name=channel] [selected]").val());
+    admin.post(HOME + "/channels/team/disable", ticket(task));
+    assertTrue(
+        admin
+            .open(HOME + "/tasks/daily/schedules/morning")
+            .one("#unanswered")
+            .text()
+            .startsWith(
+                "The notice daily-answers would send what its runs answer, but its channel"));
+    channel("other");
+    assertFalse(admin.open(HOME + "/new-notice").has("[name=channel] [selected][value=team]"));
+    String longest = "~a".repeat(32);
+    Page named = admin.open(HOME + "/new-notice?answers=true&task=" + longest);
+    assertEquals(64, named.value("[name=name]").length());
+    assertTrue(named.value("[name=name]").endsWith("-answers"), named.value("[name=name]"));
+  }
+
+  @Test
   void anUnheardTaskSaysSoUntilANoticeCoversIt() {
     Page form = admin.open(HOME + "/new-task");
     Map<String, String> fields =

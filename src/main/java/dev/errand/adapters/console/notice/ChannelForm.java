@@ -33,9 +33,11 @@ public record ChannelForm(@Nullable ChannelView channel, SettingsForm<ChannelReq
    * The form of a new channel.
    *
    * @param task the task for which a notice is made next; empty for none
+   * @param answers whether that notice sends answers: "true", or empty
    */
-  static ChannelForm empty(String task) {
-    Map<String, String> values = Map.of(KIND, ChannelKind.EMAIL.code(), TASK, task);
+  static ChannelForm empty(String task, String answers) {
+    Map<String, String> values =
+        Map.of(KIND, ChannelKind.EMAIL.code(), TASK, task, NoticeForm.ANSWERS, answers);
     return new ChannelForm(null, SettingsForm.empty(ChannelRequest.class, SHOWN, values));
   }
 

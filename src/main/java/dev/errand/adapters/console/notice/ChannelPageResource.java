@@ -2,6 +2,7 @@ package dev.errand.adapters.console.notice;
 
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.channel.ChannelRequest;
 import dev.errand.automation.channel.ChannelService;
 import dev.errand.automation.channel.ChannelService.TestResult;
@@ -45,12 +46,16 @@ public class ChannelPageResource {
    * The form of a new channel.
    *
    * @param task the task for which a notice is made next; null for none
+   * @param answers whether that notice sends answers; null if not
    */
   @GET
   @Path("new-channel")
-  public RestResponse<String> ask(PageRequest page, @RestQuery @Nullable String task) {
+  public RestResponse<String> ask(
+      PageRequest page,
+      @RestQuery @Nullable String task,
+      @RestQuery(NoticeForm.ANSWERS) @Nullable String answers) {
     page.requireEditor("Channels");
-    return answer(200, page, ChannelForm.empty(task == null ? "" : task));
+    return answer(200, page, ChannelForm.empty(Texts.given(task), Texts.given(answers)));
   }
 
   /** Creates a channel, and shows a generated secret, which is only shown now. */
@@ -58,7 +63,7 @@ public class ChannelPageResource {
   @Path("new-channel")
   public RestResponse<String> create(PageRequest page) throws InterruptedException {
     page.requireEditor("Channels");
-    ChannelForm form = ChannelForm.empty("").sent(page.form());
+    ChannelForm form = ChannelForm.empty("", "").sent(page.form());
     ChannelView made;
     try {
       made =
@@ -69,14 +74,19 @@ public class ChannelPageResource {
     } catch (ApiException e) {
       return answer(e.code().status(), page, form.refused(e));
     }
+    return saved(page, made, next(page, made.name()));
+  }
+
+  // The form of the notice for which the channel was made, or else the page of the channel.
+  private static String next(PageRequest page, String channel) {
     String task = page.form().line(ChannelForm.TASK);
-    String next =
-        task.isEmpty()
-            ? PagePaths.channel(page.home(), made.name())
-            : page.home()
-                + "/new-notice"
-                + PagePaths.query(Map.of("channel", made.name(), ChannelForm.TASK, task));
-    return saved(page, made, next);
+    String answers = page.form().line(NoticeForm.ANSWERS);
+    return task.isEmpty() && answers.isEmpty()
+        ? PagePaths.channel(page.home(), channel)
+        : page.home()
+            + "/new-notice"
+            + PagePaths.query(
+                Map.of("channel", channel, ChannelForm.TASK, task, NoticeForm.ANSWERS, answers));
   }
 
   /** The page. */

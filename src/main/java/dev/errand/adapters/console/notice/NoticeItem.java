@@ -53,6 +53,11 @@ public record NoticeItem(NoticeView notice, String home) {
     return notice.settings().tasks() == null ? "" : Texts.few(notice.settings().tasks());
   }
 
+  /** Whether it sends what runs answer. */
+  public boolean sendsAnswers() {
+    return notice.settings().sendsAnswers();
+  }
+
   /** Whether it tells now. */
   public boolean isReady() {
     return is() == State.READY;

@@ -4,6 +4,7 @@ import dev.errand.adapters.console.callback.DeliveryLine;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.SettingsForm;
+import dev.errand.adapters.console.page.Texts;
 import dev.errand.automation.channel.ChannelService;
 import dev.errand.automation.channel.ChannelView;
 import dev.errand.automation.delivery.DeliveryView;
@@ -66,14 +67,19 @@ public class NoticePageResource {
    *
    * @param task the task that it is for; null for all
    * @param channel the chosen channel; null for none
+   * @param answers whether it sends answers; null if not
    */
   @GET
   @Path("new-notice")
   public RestResponse<String> ask(
-      PageRequest page, @RestQuery @Nullable String task, @RestQuery @Nullable String channel) {
+      PageRequest page,
+      @RestQuery @Nullable String task,
+      @RestQuery @Nullable String channel,
+      @RestQuery(NoticeForm.ANSWERS) @Nullable String answers) {
     page.requireEditor("Notices");
     NoticeForm form =
-        NoticeForm.empty(choice(page), task == null ? "" : task, channel == null ? "" : channel);
+        NoticeForm.empty(
+            choice(page), Texts.given(task), Texts.given(channel), "true".equals(answers));
     return answer(200, page, form);
   }
 
@@ -84,7 +90,7 @@ public class NoticePageResource {
     page.requireEditor("Notices");
     return saved(
         page,
-        NoticeForm.empty(choice(page), "", ""),
+        NoticeForm.empty(choice(page), "", "", false),
         form -> notices.create(page.caller(), page.profile(), form.name(), form.settings(json)));
   }
 

@@ -5,7 +5,7 @@ import dev.errand.automation.notice.NoticeService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Finds the notices that tell of a task's failures. */
+/** Finds the notices that tell of a task. */
 @ApplicationScoped
 public class TaskNotices {
   private final NoticeService notices;
@@ -14,10 +14,16 @@ public class TaskNotices {
     this.notices = notices;
   }
 
-  /** The notices that tell, or would tell if their channels could, that a task failed. */
+  /**
+   * The notices that tell, or would tell if their channels could, of a task; none for users who may
+   * not change them.
+   */
   public List<NoticeItem> of(PageRequest page, String task) {
+    if (!page.mayEdit()) {
+      return List.of();
+    }
     return notices.list(page.caller(), page.profile()).stream()
-        .filter(notice -> notice.settings().tellsOfFailures() && notice.settings().covers(task))
+        .filter(notice -> notice.settings().covers(task))
         .map(notice -> new NoticeItem(notice, page.home()))
         .toList();
   }

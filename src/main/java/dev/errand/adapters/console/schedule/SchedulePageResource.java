@@ -2,6 +2,8 @@ package dev.errand.adapters.console.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.adapters.console.notice.NoticeItem;
+import dev.errand.adapters.console.notice.TaskNotices;
 import dev.errand.adapters.console.page.PageRequest;
 import dev.errand.adapters.console.page.Refusal;
 import dev.errand.adapters.console.page.TaskPlace;
@@ -53,6 +55,7 @@ public class SchedulePageResource {
   private final SchedulePreviews previews;
   private final RunFormReader parameters;
   private final ScheduleCosts costs;
+  private final TaskNotices notices;
   private final Json json;
 
   SchedulePageResource(
@@ -62,6 +65,7 @@ public class SchedulePageResource {
       SchedulePreviews previews,
       RunFormReader parameters,
       ScheduleCosts costs,
+      TaskNotices notices,
       Json json) {
     this.tasks = tasks;
     this.listed = listed;
@@ -69,6 +73,7 @@ public class SchedulePageResource {
     this.previews = previews;
     this.parameters = parameters;
     this.costs = costs;
+    this.notices = notices;
     this.json = json;
   }
 
@@ -264,6 +269,7 @@ public class SchedulePageResource {
                 schedules.byHand(page.caller(), page.profile(), task, schedule),
                 page.home(),
                 task),
+            notices.of(page, task).stream().filter(NoticeItem::sendsAnswers).toList(),
             why,
             message);
     return page.answer(status, CURRENT, ScheduleTemplates.schedule(view));

@@ -1,5 +1,6 @@
 package dev.errand.adapters.console.schedule;
 
+import dev.errand.adapters.console.notice.NoticeItem;
 import dev.errand.automation.schedule.FireExplainer.FireExplanation;
 import dev.errand.identity.page.PagePaths;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the name of its task
  * @param parameters the parameters of its runs, indented; empty for none
  * @param fires its newest fires, newest first
+ * @param answers the notices that send what its runs answer, for users who may change them
  * @param why the answer to the question why it did not fire
  * @param message why an action was refused; null where none was
  */
@@ -23,8 +25,14 @@ public record SchedulePageView(
     ScheduleFacts facts,
     String parameters,
     List<FireLine> fires,
+    List<NoticeItem> answers,
     Why why,
     @Nullable String message) {
+
+  /** Whether a notice sends now what its runs answer. */
+  public boolean isAnswered() {
+    return answers.stream().anyMatch(NoticeItem::isReady);
+  }
 
   /** The page of its task. */
   public String taskAddress() {

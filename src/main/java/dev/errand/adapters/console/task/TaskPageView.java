@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost what a run costs
  * @param others the addresses and names of its triggers and callbacks
  * @param watch what is expected of it over time
- * @param notices those that tell of its failures, for users who may change them
+ * @param notices those that tell of it, for users who may change them
  * @param isRegistered whether it has just been registered
  */
 public record TaskPageView(
@@ -65,9 +65,19 @@ public record TaskPageView(
     return PagePaths.run(home, task.name(), again);
   }
 
+  /** The notices that tell of its failures. */
+  public List<NoticeItem> failures() {
+    return notices.stream().filter(item -> item.notice().settings().tellsOfFailures()).toList();
+  }
+
+  /** The notices that send its answers. */
+  public List<NoticeItem> answers() {
+    return notices.stream().filter(NoticeItem::sendsAnswers).toList();
+  }
+
   /** Whether a notice tells of its failures now. */
   public boolean isHeard() {
-    return notices.stream().anyMatch(NoticeItem::isReady);
+    return failures().stream().anyMatch(NoticeItem::isReady);
   }
 
   /** What is missed of what is expected. */

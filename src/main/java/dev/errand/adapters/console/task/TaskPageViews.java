@@ -71,7 +71,7 @@ class TaskPageViews {
         task.settings().bounds().watch() == null
             ? List.of()
             : watches.of(page.caller(), page.profile(), task.name()),
-        page.mayEdit() ? notices.of(page, task.name()) : List.of(),
+        notices.of(page, task.name()),
         isRegistered);
   }
 
