@@ -9,6 +9,7 @@ import dev.errand.app.database.StartException;
 import dev.errand.base.background.WorkMode;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +17,7 @@ import org.eclipse.microprofile.config.Config;
 
 /**
  * Prepares what must exist before the configuration of the service is read: the embedded database
- * if no other is configured, and in development a master key.
+ * if no other is configured, and its master key.
  */
 final class StartPreparation {
   private static final String URL = "quarkus.datasource.jdbc.url";
@@ -53,38 +54,63 @@ final class StartPreparation {
     migrateOnce(config);
     DataFolder data =
         DataFolder.of(Path.of(config.getOptionalValue("errand.data", String.class).orElse("data")));
+    if (isSet(config, URL)) {
+      requireKey(data, config);
+    } else {
+      startDatabase(data, config, stopped);
+    }
+  }
+
+  private static void requireKey(DataFolder data, Config config) {
+    if (isSet(config, KEY)) {
+      return;
+    }
+    if (!isDevelopment()) {
+      throw new StartException(
+          "ERRAND_SECRET_KEY is not set: generate a master key with `openssl rand -base64 32`, keep it"
+              + " where it can't be lost, and set it for every start on this database.");
+    }
+    System.setProperty(KEY, data.masterKey());
+  }
+
+  private static void startDatabase(DataFolder data, Config config, CountDownLatch stopped) {
+    if (!EmbeddedDatabase.isIncluded()) {
+      throw new StartException(
+          ("QUARKUS_DATASOURCE_JDBC_URL is not set, and this build contains no PostgreSQL for %s: name one, such as"
+                  + " jdbc:postgresql://host:5432/errand, with QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.%s")
+              .formatted(
+                  PostgresPrograms.platform(),
+                  isSet(config, KEY)
+                      ? ""
+                      : " Set ERRAND_SECRET_KEY as well, by `openssl rand -base64 32`."));
+    }
+    // Claimed first: of two processes on one empty folder, one makes the key.
+    FileLock claim = data.claim();
     if (!isSet(config, KEY)) {
-      if (!isDevelopment()) {
-        throw new StartException(
-            "ERRAND_SECRET_KEY is not set: generate a master key with `openssl rand -base64 32`, keep it"
-                + " where it can't be lost, and set it for every start on this database.");
-      }
+      boolean isNew = !data.hasMasterKey();
       System.setProperty(KEY, data.masterKey());
-    }
-    if (!isSet(config, URL)) {
-      if (!EmbeddedDatabase.isIncluded()) {
-        throw new StartException(
-            ("QUARKUS_DATASOURCE_JDBC_URL is not set, and this build contains no PostgreSQL for %s: name one, such as"
-                    + " jdbc:postgresql://host:5432/errand, with QUARKUS_DATASOURCE_USERNAME and QUARKUS_DATASOURCE_PASSWORD.")
-                .formatted(PostgresPrograms.platform()));
+      if (isNew && !isDevelopment()) {
+        System.out.printf(
+            "Errand keeps its data in %s. Its master key is %s: keep a copy elsewhere, since nothing"
+                + " else opens the secrets in this data.%n",
+            data.path(), data.masterKeyFile());
       }
-      EmbeddedDatabase database = EmbeddedDatabase.start(data);
-      System.setProperty(URL, database.url());
-      System.setProperty("quarkus.datasource.username", EmbeddedDatabase.SERVICE_USER);
-      System.setProperty("quarkus.datasource.password", database.servicePassword());
-      database.whenLost(
-          () -> {
-            System.err.println(
-                "The embedded PostgreSQL has ended, so Errand stops. Restart it: it then brings the"
-                    + " database back with all that was committed.");
-            System.exit(1);
-          });
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> database.stopAfter(stopped, longestStop(config)),
-                  "embedded-database-stop"));
     }
+    EmbeddedDatabase database = EmbeddedDatabase.start(data, claim);
+    System.setProperty(URL, database.url());
+    System.setProperty("quarkus.datasource.username", EmbeddedDatabase.SERVICE_USER);
+    System.setProperty("quarkus.datasource.password", database.servicePassword());
+    database.whenLost(
+        () -> {
+          System.err.println(
+              "The embedded PostgreSQL has ended, so Errand stops. Restart it: it then brings the"
+                  + " database back with all that was committed.");
+          System.exit(1);
+        });
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> database.stopAfter(stopped, longestStop(config)), "embedded-database-stop"));
   }
 
   // Read when it stops: by then all settings are known to be valid.

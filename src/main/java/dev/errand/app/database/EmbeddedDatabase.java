@@ -1,13 +1,10 @@
 package dev.errand.app.database;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -36,14 +33,14 @@ public final class EmbeddedDatabase {
   private final PostgresServer server;
 
   // Held until the database is stopped; if the process is killed, the kernel releases it.
-  private final FileLock lock;
+  private final FileLock claim;
 
   private volatile boolean stopping;
 
-  private EmbeddedDatabase(DataFolder folder, PostgresServer server, FileLock lock) {
+  private EmbeddedDatabase(DataFolder folder, PostgresServer server, FileLock claim) {
     this.folder = folder;
     this.server = server;
-    this.lock = lock;
+    this.claim = claim;
   }
 
   /** Whether this build contains the programs of PostgreSQL for this platform. */
@@ -57,20 +54,27 @@ public final class EmbeddedDatabase {
    * @throws StartException when it can't be started, with the remedy
    */
   public static EmbeddedDatabase startIn(Path folder) {
-    return start(DataFolder.of(folder));
+    DataFolder data = DataFolder.of(folder);
+    return start(data, data.claim());
   }
 
-  public static EmbeddedDatabase start(DataFolder folder) {
-    Path data = folder.path().resolve("postgres");
-    FileLock lock = lock(folder.path().resolve("errand.lock"));
+  /**
+   * Starts it on a folder that this process has claimed.
+   *
+   * @param claim released when it is stopped
+   * @throws StartException when it can't be started, with the remedy
+   */
+  public static EmbeddedDatabase start(DataFolder folder, FileLock claim) {
+    Path data = folder.database();
     checkVersion(data);
     stopOrphan(data);
     try {
       PostgresPrograms programs =
           PostgresPrograms.unpackedIn(folder.path().resolve("postgres-" + MAJOR_VERSION));
+      String _ = folder.databasePassword();
       PostgresServer.initialise(programs, data, USER, folder.databasePasswordFile());
       PostgresServer server = PostgresServer.start(programs, data);
-      EmbeddedDatabase database = new EmbeddedDatabase(folder, server, lock);
+      EmbeddedDatabase database = new EmbeddedDatabase(folder, server, claim);
       try (Connection connection =
           DriverManager.getConnection(database.url(), USER, database.password())) {
         ServiceRole.make(connection, database.servicePassword());
@@ -130,7 +134,7 @@ public final class EmbeddedDatabase {
     stopping = true;
     try {
       server.stop();
-      lock.acquiredBy().close();
+      claim.acquiredBy().close();
     } catch (IOException e) {
       LOG.warnf("The embedded PostgreSQL did not stop: %s", e.getMessage());
     }
@@ -147,26 +151,6 @@ public final class EmbeddedDatabase {
       Thread.currentThread().interrupt();
     }
     stop();
-  }
-
-  private static FileLock lock(Path file) {
-    try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return lock;
-      }
-      channel.close();
-    } catch (OverlappingFileLockException e) {
-      LOG.debugf("%s is locked by this process", file);
-    } catch (IOException e) {
-      throw new StartException(file + " can't be written: " + e.getMessage(), e);
-    }
-    throw new StartException(
-        ("Another Errand uses the data folder %s: stop it, set ERRAND_DATA to another folder, or"
-                + " let both use one database by QUARKUS_DATASOURCE_JDBC_URL.")
-            .formatted(file.getParent()));
   }
 
   private static void checkVersion(Path data) {

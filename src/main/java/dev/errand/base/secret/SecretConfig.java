@@ -8,8 +8,8 @@ import java.util.Optional;
 @ConfigMapping(prefix = "errand.secret")
 interface SecretConfig {
   /**
-   * The master key, the base64 of 32 bytes. Required; in development one is generated in the data
-   * folder.
+   * The master key, the base64 of 32 bytes. Required with a database of your own; for the embedded
+   * one, a key is generated at the first start, in {@code secret.key} in the data folder.
    */
   Optional<String> key();
 
