@@ -39,7 +39,7 @@ class UpgradeIT {
   // What each version may remove or add up by itself.
   private static final String PASSING =
       "'worker_process', 'usage_tally', 'start_link', 'invitation', 'oidc_logout', 'mcp_connect',"
-          + " 'session', 'mcp_tool_set', 'flyway_schema_history'";
+          + " 'session', 'mcp_tool_set', 'set_up_link', 'flyway_schema_history'";
 
   private static final String TABLES =
       """

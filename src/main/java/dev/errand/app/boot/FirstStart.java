@@ -4,13 +4,11 @@ import dev.errand.base.secret.MasterKeyCheck;
 import dev.errand.base.secret.Resealing;
 import dev.errand.base.secret.TriggerAddressKeys;
 import dev.errand.identity.account.Sessions;
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.UUID;
-import org.jboss.logging.Logger;
 
 /**
  * Creates the admin, the default profile and the bundled servlets. It is idempotent, and several
@@ -18,8 +16,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class FirstStart {
-  private static final Logger LOG = Logger.getLogger("dev.errand");
-
   private final MasterKeyCheck keyCheck;
   private final TriggerAddressKeys signing;
   private final Resealing resealing;
@@ -56,11 +52,6 @@ class FirstStart {
         .session()
         .filter(token -> !token.isEmpty())
         .ifPresentOrElse(token -> letIn(id, token), sessions::endBootstrap);
-    if (LaunchMode.current() == LaunchMode.NORMAL && config.session().isEmpty()) {
-      LOG.warn(
-          "No session can be used: set ERRAND_BOOTSTRAP_SESSION, such as by `openssl rand -hex"
-              + " 32`.");
-    }
   }
 
   // The operator's session grants access when no user can sign in.

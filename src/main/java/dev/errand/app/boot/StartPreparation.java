@@ -7,6 +7,7 @@ import dev.errand.app.database.SchemaMigration;
 import dev.errand.app.database.ServicePort;
 import dev.errand.app.database.StartException;
 import dev.errand.base.background.WorkMode;
+import dev.errand.identity.page.SetUpPageResource;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.nio.channels.FileLock;
@@ -89,6 +90,7 @@ final class StartPreparation {
     if (!isSet(config, KEY)) {
       boolean isNew = !data.hasMasterKey();
       System.setProperty(KEY, data.masterKey());
+      System.setProperty(SetUpPageResource.KEY, data.masterKeyFile().toString());
       if (isNew && !isDevelopment()) {
         System.out.printf(
             "Errand keeps its data in %s. Its master key is %s: keep a copy elsewhere, since nothing"
@@ -97,6 +99,7 @@ final class StartPreparation {
       }
     }
     EmbeddedDatabase database = EmbeddedDatabase.start(data, claim);
+    System.setProperty(SetUpPageResource.DATA, data.path().toString());
     System.setProperty(URL, database.url());
     System.setProperty("quarkus.datasource.username", EmbeddedDatabase.SERVICE_USER);
     System.setProperty("quarkus.datasource.password", database.servicePassword());

@@ -34,7 +34,7 @@ class ApiGate implements ContainerRequestFilter {
   private static final Pattern DOTS =
       Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
-  private static final Set<String> SIGN_IN = Set.of("/sign-in", "/sign-in/invitation");
+  private static final Set<String> SIGN_IN = Set.of("/sign-in", "/sign-in/invitation", "/set-up");
 
   private final CurrentIdentityAssociation identity;
   private final SameSite sameSite;

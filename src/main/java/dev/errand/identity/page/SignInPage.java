@@ -2,6 +2,7 @@ package dev.errand.identity.page;
 
 import dev.errand.identity.signin.SessionCookie;
 import dev.errand.identity.signin.SignedIn;
+import dev.errand.identity.user.SetUpService;
 import io.quarkus.arc.All;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -22,13 +23,19 @@ public class SignInPage {
   private final HtmlPages pages;
   private final FormTickets tickets;
   private final SessionCookie cookie;
+  private final SetUpService setUp;
 
   SignInPage(
-      @All List<SignInLink> links, HtmlPages pages, FormTickets tickets, SessionCookie cookie) {
+      @All List<SignInLink> links,
+      HtmlPages pages,
+      FormTickets tickets,
+      SessionCookie cookie,
+      SetUpService setUp) {
     this.links = links;
     this.pages = pages;
     this.tickets = tickets;
     this.cookie = cookie;
+    this.setUp = setUp;
   }
 
   /**
@@ -40,6 +47,7 @@ public class SignInPage {
    *     requested
    * @param user who is signed in; null for nobody
    * @param code the code of an invitation whose password was refused; empty for none
+   * @param isSetUpOffered whether nobody can sign in yet, and the service has printed a link
    */
   public record SignInView(
       @Nullable String message,
@@ -48,7 +56,8 @@ public class SignInPage {
       List<Way> ways,
       @Nullable String user,
       String ticket,
-      String code) {
+      String code,
+      boolean isSetUpOffered) {
     /** The address of the next page for a person who is signed in. */
     public String next() {
       return back.isEmpty() ? HOME : back;
@@ -82,7 +91,9 @@ public class SignInPage {
   ResponseBuilder<String> ask(
       int status, @Nullable String message, String username, Optional<String> back, String code) {
     return answer(
-        status, new SignInView(message, username, back.orElse(""), ways(back), null, "", code));
+        status,
+        new SignInView(
+            message, username, back.orElse(""), ways(back), null, "", code, setUp.isOffered()));
   }
 
   /** The page of a person who is signed in. */
@@ -96,7 +107,8 @@ public class SignInPage {
             List.of(),
             user.caller().username(),
             tickets.makeOwn(user.credential()),
-            ""));
+            "",
+            false));
   }
 
   private ResponseBuilder<String> answer(int status, SignInView view) {

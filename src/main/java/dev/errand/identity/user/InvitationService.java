@@ -43,9 +43,6 @@ public class InvitationService {
   private static final String TAKE =
       "DELETE FROM invitation WHERE code_hash = :code_hash AND expires_at > :now";
 
-  private static final String SET_PASSWORD =
-      "UPDATE account SET password_hash = :hash WHERE id = :account_id AND disabled_at IS NULL";
-
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   private final SessionService sessions;
@@ -136,7 +133,10 @@ public class InvitationService {
       throw notFound();
     }
     sql.statement(WITHDRAW).with("account_id", accountId).update();
-    sql.statement(SET_PASSWORD).with("account_id", accountId).with("hash", hash).update();
+    sql.statement(UserStatements.SET_PASSWORD)
+        .with("account_id", accountId)
+        .with("hash", hash)
+        .update();
     sessions.endAll(accountId);
     return sessions
         .begin(accountId, hash, device, AuditAction.INVITATION_ACCEPTED)

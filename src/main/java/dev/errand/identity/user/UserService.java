@@ -219,7 +219,7 @@ public class UserService {
     audit.record(caller, AuditAction.USER_DELETED, path(username), before, null);
   }
 
-  private static String path(String username) {
+  static String path(String username) {
     return "users/" + username;
   }
 

@@ -49,5 +49,29 @@ final class UserStatements {
 
   static final String END_INVITATIONS = "DELETE FROM invitation WHERE account_id = :id";
 
+  static final String SET_PASSWORD =
+      "UPDATE account SET password_hash = :hash WHERE id = :account_id AND disabled_at IS NULL";
+
+  /** Whether nobody can sign in by a password or a provider, and there is nobody but the admin. */
+  static final String HAS_NOBODY =
+      """
+      SELECT NOT EXISTS (SELECT FROM account WHERE username <> 'admin' OR password_hash IS NOT NULL
+        OR EXISTS (SELECT FROM oidc_identity WHERE account_id = account.id)) AS has_nobody
+      """;
+
+  static final String OFFER_SET_UP =
+      """
+      INSERT INTO set_up_link (code_hash, expires_at) VALUES (:code_hash, :expires_at)
+      ON CONFLICT (id) DO UPDATE
+      SET code_hash = EXCLUDED.code_hash, expires_at = EXCLUDED.expires_at
+      """;
+
+  static final String WITHDRAW_SET_UP = "DELETE FROM set_up_link";
+
+  static final String SET_UP_LINK = "SELECT code_hash, expires_at FROM set_up_link";
+
+  static final String TAKE_SET_UP =
+      "DELETE FROM set_up_link WHERE code_hash = :code_hash AND expires_at > :now";
+
   private UserStatements() {}
 }

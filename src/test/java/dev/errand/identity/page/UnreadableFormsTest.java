@@ -42,7 +42,7 @@ class UnreadableFormsTest {
     Set<String> addresses = addresses();
     assertTrue(addresses.containsAll(OF_OAUTH), addresses::toString);
     assertTrue(
-        addresses.containsAll(Set.of("/sign-in", "/sign-in/invitation", "/sign-out")),
+        addresses.containsAll(Set.of("/sign-in", "/sign-in/invitation", "/set-up", "/sign-out")),
         addresses::toString);
     for (String address : addresses) {
       String answer = sent(address, "username=%zz").statusCode(400).extract().asString();
