@@ -19,8 +19,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the tasks of a profile whose last run failed or has warnings. Its cost depends on the
- * number of tasks, of which it looks at 1,000, and not on the number of runs.
+ * Finds the tasks of a profile whose last run failed or has warnings, and the runs that are tried
+ * again. The cost of the former depends on the number of tasks, of which it looks at 1,000, and not
+ * on the number of runs.
  */
 @ApplicationScoped
 public class TroubledTasks {
@@ -55,6 +56,16 @@ public class TroubledTasks {
       """
           .formatted(FailuresInARow.COUNTS);
 
+  static final String TRIED_LATER =
+      """
+      SELECT task.name AS task, run.name, run.later_tries, run.scheduled_at
+      FROM run JOIN task ON task.id = run.task_id
+      WHERE run.profile_id = :profile_id AND run.status = 'pending' AND run.later_tries > 0
+        AND run.started_at IS NULL
+        AND (cardinality(:tasks::text[]) = 0 OR task.name = ANY (:tasks::text[]))
+      ORDER BY run.scheduled_at LIMIT :most
+      """;
+
   private static final Duration OLDEST = Duration.ofDays(30);
 
   private final ProfileAccess access;
@@ -83,6 +94,33 @@ public class TroubledTasks {
       List<String> warnings,
       int failures,
       Instant finishedAt) {}
+
+  /**
+   * A run whose model could not be reached, and which is tried again.
+   *
+   * @param failures how often it failed
+   * @param nextTry when it is tried again
+   */
+  @RegisterForReflection
+  public record RunTriedLater(
+      String task,
+      @Column(name = "name") String run,
+      @Column(name = "later_tries") int failures,
+      @Column(name = "scheduled_at") Instant nextTry) {}
+
+  /**
+   * The runs that are tried again, the next one first.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public List<RunTriedLater> triedLater(Caller caller, ProfileSlug slug, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE_RUNS);
+    return sql.statement(TRIED_LATER)
+        .with("profile_id", profile.id())
+        .with("tasks", "text", ProfileAccess.tasksOf(caller, profile))
+        .with("most", most)
+        .list(RunTriedLater.class);
+  }
 
   /**
    * The enabled tasks whose last run, within 30 days, failed or has warnings that are not minor;

@@ -19,6 +19,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.worker.Worker;
+import dev.errand.support.Api;
+import dev.errand.support.Browser;
 import dev.errand.support.ScriptedModel;
 import dev.errand.support.ScriptedModel.Answer;
 import dev.errand.support.TestDatabase;
@@ -34,6 +36,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +137,11 @@ class LaterTryTest {
           .body("failures", equalTo(0))
           .body("retrying.run", equalTo("daily@2026-11-24T06:00:00Z"))
           .body("retrying.at", equalTo(waiting.getString("waiting_for.until")));
+      assertEquals(
+          "failed %s | daily@2026-11-24T06:00:00Z | It tries again at %s"
+              .formatted(
+                  tries == 1 ? "once" : tries + " times", waiting.getString("waiting_for.until")),
+          toldAtHome());
 
       letItsTimeCome(wait);
       assertEquals(1, work());
@@ -145,6 +153,25 @@ class LaterTryTest {
     assertTrue(message.contains("It was asked 4 times, 1 of them since"), message);
     assertTrue(message.startsWith(URI.create(model.url()).getAuthority() + " "), message);
     api().get(DAILY).then().body("failures", equalTo(1)).body("retrying", nullValue());
+    assertEquals("", toldAtHome());
+  }
+
+  /** What the home of the profile says of runs that are tried again. */
+  private static String toldAtHome() {
+    return new Browser(Api.SESSION)
+            .open("/console/admin/default")
+            .html()
+            .select("#now li:has(.why:contains(It tries again at))")
+            .stream()
+            .map(
+                line ->
+                    "%s | %s | %s %s"
+                        .formatted(
+                            line.select(".status").text(),
+                            line.select("a").text().replaceFirst("^.* / ", ""),
+                            line.select(".why").text().replaceFirst("^.*\\. ", ""),
+                            line.select("time").attr("datetime")))
+            .collect(Collectors.joining("\n"));
   }
 
   @Test

@@ -126,6 +126,18 @@ class SearchPlansTest {
                 "6::bigint"));
     // The last run of each of two statuses, and the newer one by its key.
     assertTrue(plan.rowsOf("run") <= 3, plan.text());
+
+    Plan later =
+        plans.plan(
+            TroubledTasks.TRIED_LATER,
+            Map.of(
+                "profile_id",
+                "'" + owner + "'::uuid",
+                "tasks",
+                "'{}'::text[]",
+                "most",
+                "6::bigint"));
+    assertEquals(0, later.rowsOf("run"), later.text());
   }
 
   private static void checkTexts(QueryPlans plans, String owner) throws Exception {

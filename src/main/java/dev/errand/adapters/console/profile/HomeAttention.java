@@ -16,6 +16,7 @@ import dev.errand.automation.watch.WatchCondition;
 import dev.errand.identity.page.PagePaths;
 import dev.errand.models.port.WarningCode;
 import dev.errand.runs.history.TroubledTasks;
+import dev.errand.runs.history.TroubledTasks.RunTriedLater;
 import dev.errand.runs.history.TroubledTasks.TroubledTask;
 import dev.errand.tools.install.InstallationView;
 import dev.errand.tools.install.TroubledServers;
@@ -72,6 +73,7 @@ class HomeAttention {
     Set<String> told = new HashSet<>();
     addMissed(page, told, all);
     addTroubled(page, told, all);
+    addTriedLater(page, all);
     addSchedules(page, told, all);
     addServers(page, all);
     return all;
@@ -130,6 +132,22 @@ class HomeAttention {
         "tasks whose last run failed",
         page.home() + "/runs?status=error",
         all);
+  }
+
+  private void addTriedLater(PageRequest page, List<Attention> all) {
+    List<RunTriedLater> found = tasks.triedLater(page.caller(), page.profile(), MOST + 1);
+    List<Attention> lines = new ArrayList<>();
+    for (RunTriedLater run : found) {
+      lines.add(
+          new Attention(
+              Mark.WARNED,
+              "failed " + (run.failures() == 1 ? "once" : times(run.failures())),
+              PagePaths.run(page.home(), run.task(), run.run()),
+              run.task() + " / " + run.run(),
+              "Its model could not be reached. It tries again at",
+              PageTime.of(run.nextTry())));
+    }
+    add(lines, found.size(), "runs that try again", page.home() + "/runs?status=pending", all);
   }
 
   private static String warnings(TroubledTask task) {
@@ -221,6 +239,6 @@ class HomeAttention {
         line.address(),
         line.name(),
         Excerpt.of(line.text(), LONGEST),
-        line.since());
+        line.time());
   }
 }

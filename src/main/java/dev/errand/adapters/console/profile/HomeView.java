@@ -58,10 +58,10 @@ public record HomeView(
    * @param address the page where it is mended
    * @param name what needs it
    * @param text why
-   * @param since since when; null where that is not known
+   * @param time since when, or when it is tried again; null where that is not known
    */
   public record Attention(
-      Mark mark, String state, String address, String name, String text, @Nullable PageTime since) {
+      Mark mark, String state, String address, String name, String text, @Nullable PageTime time) {
     /** An id that stays while the page refreshes itself, so that the focus does, too. */
     public String id() {
       return "needs-" + Integer.toHexString((state + " " + address).hashCode());
