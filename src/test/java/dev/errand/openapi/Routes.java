@@ -113,6 +113,7 @@ final class Routes {
                           && Stream.of(
                                   "/sign-in",
                                   "/sign-out",
+                                  "/set-up",
                                   "/start",
                                   "/channels/",
                                   "/console",
