@@ -98,7 +98,7 @@ record OutboxEvent(
         row.textOrNull("details"),
         row.textOrNull("budget"),
         runId,
-        runId == null || run == null || !EventKind.Source.RUN.raises(kind.code())
+        runId == null || run == null || !isEnd(kind)
             ? null
             : new EndedRun(
                 runId,
@@ -106,6 +106,10 @@ record OutboxEvent(
                 row.textOrNull("error_code"),
                 row.textOrNull("error_message"),
                 row.texts("warnings")));
+  }
+
+  private static boolean isEnd(EventKind kind) {
+    return EventKind.Source.RUN.raises(kind.code()) && kind != EventKind.RUN_RETRYING;
   }
 
   /** The run that has ended, of an event that concerns one. */

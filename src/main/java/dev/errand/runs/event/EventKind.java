@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens, and who may be told of it. This is the one list of events: what callbacks and
- * notices accept, their forms, the API's document and the words of messages follow from it. Ends of
- * runs and credentials are raised by triggers of the database, others by {@link TaskEvents}.
+ * notices accept, their forms, the API's document and the words of messages follow from it. Ends
+ * and later tries of runs and credentials are raised by triggers of the database, others by {@link
+ * TaskEvents}.
  *
  * <p>The code is the name in lower case, with a dot after the first word. A published code keeps
  * its meaning.
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     group = EventKind.NOTICES,
     description =
         "`run.ready`: a run is ready; the message has what it answered. `run.error`: a run failed."
+            + " `run.retrying`: the first try of a run failed, and a later one follows."
             + " `run.errors_in_a_row`: as many runs of a task as"
             + " `errors_in_a_row` says failed one after the other; told once until a run is ready."
             + " `run.recovered`: the first ready run after failures of which the notice told."
@@ -43,6 +45,14 @@ public enum EventKind implements Coded {
       "a run failed",
       "a run failed",
       "A run of the task {subject} failed",
+      null),
+  /** The first try of a run failed, and it is tried again later. */
+  RUN_RETRYING(
+      Told.NEVER,
+      Told.ON_REQUEST,
+      "a run failed once, and is tried again later",
+      "a run failed once, and was to be tried again",
+      "A run of the task {subject} failed once, and is tried again",
       null),
   /** As many runs of a task as the notice says failed, one after the other. */
   RUN_ERRORS_IN_A_ROW(

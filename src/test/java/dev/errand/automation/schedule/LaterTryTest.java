@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.automation.notice.ChannelRows;
+import dev.errand.automation.notice.NoticeRouter;
 import dev.errand.base.database.DatabaseTime;
 import dev.errand.base.database.Sql;
 import dev.errand.runs.worker.Worker;
@@ -55,6 +57,8 @@ class LaterTryTest {
 
   @Inject ScheduleTicker schedules;
   @Inject Worker worker;
+  @Inject NoticeRouter notices;
+  @Inject ChannelRows channels;
   @Inject Sql sql;
   @Inject @DatabaseTime TestTime time;
   @Inject DataSource database;
@@ -356,6 +360,45 @@ class LaterTryTest {
     letItsTimeCome(Duration.ofMinutes(10));
     work();
     assertEquals(1, deliveries());
+  }
+
+  @Test
+  void aNoticeTellsOfTheFirstFailedTryIfAskedTo() throws Exception {
+    String notice = "/api/profiles/~/default/notices/retries";
+    channels.add("default", "team", "http://127.0.0.1:9/team");
+    api()
+        .body(Map.of("events", List.of("run.retrying"), "channel", "team"))
+        .put(notice)
+        .then()
+        .statusCode(201);
+    try {
+      fireDaily(Map.of("cron", "0 6 * * *", "retry", List.of("10m", "20m")));
+      notices.addDeliveries(Duration.ofMinutes(1));
+      JsonPath first = run();
+      letItsTimeCome(Duration.ofMinutes(10));
+      work();
+      notices.addDeliveries(Duration.ofMinutes(1));
+      assertEquals(2, run().getInt("waiting_for.tries"), run().prettify());
+
+      List<JsonPath> told =
+          sql.statement("SELECT message FROM callback_delivery WHERE notice_id IS NOT NULL")
+              .list(row -> JsonPath.from(row.text("message")));
+      assertEquals(1, told.size(), "the second failure is no news");
+      JsonPath message = told.getFirst();
+      assertEquals("run.retrying", message.getString("event"), message.prettify());
+      assertEquals(
+          "A run of the task fired failed once, and is tried again", message.getString("title"));
+      assertEquals(first.getString("results[-1].msg"), message.getString("why"));
+      assertEquals("daily@2026-11-24T06:00:00Z", message.getString("data.run"));
+      Instant next = Instant.parse(first.getString("waiting_for.until"));
+      assertEquals(
+          next.truncatedTo(ChronoUnit.SECONDS).toString(), message.getString("data.retries_at"));
+      assertTrue(
+          message.getString("url").contains("/tasks/fired/runs/daily%402026"), message.prettify());
+    } finally {
+      api().delete(notice);
+      channels.remove();
+    }
   }
 
   private long deliveries() {
