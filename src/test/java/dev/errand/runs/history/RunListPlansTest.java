@@ -106,14 +106,15 @@ class RunListPlansTest {
                 "task_id", "'" + task + "'::uuid",
                 "before", before + "::bigint",
                 "most_bytes", "8388608::bigint"));
-    checkIndexes(plan);
+    // A bitmap of a few rows is as good as an index in order, and the sample of the statistics
+    // decides which of them is chosen. What is read is bounded below.
+    assertFalse(plan.has("Seq Scan"), plan.text());
+    assertEquals(0, plan.removed(), plan.text());
     int pages = statuses.split(",").length;
     for (JsonNode node : plan.nodes()) {
       assertTrue(Plan.rows(node) <= (long) pages * PAGE, plan.text());
     }
-    assertTrue(
-        plan.nodes().stream().anyMatch(n -> n.path("Node Type").asText().equals("Index Scan")),
-        plan.text());
+    assertTrue(plan.has("Index Scan"), plan.text());
     assertTrue(plan.blocks() < 40L + 2L * pages * PAGE, plan.text());
   }
 
