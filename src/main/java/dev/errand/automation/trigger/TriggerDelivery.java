@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param code the code of its error, a {@link ErrorCode}; null if it succeeded
  * @param message the error as a sentence, or why it did not meet the condition; null if it
  *     succeeded
+ * @param event the name of its event, as the condition of its trigger reads it; null where it has
+ *     none, or was not read
  * @param isStored whether its content is stored for a replay
  * @param replayOf the delivery that it replays; null for an original
  */
@@ -24,6 +26,7 @@ public record TriggerDelivery(
     Verdict verdict,
     @Nullable String code,
     @Nullable String message,
+    @Nullable String event,
     @Nullable String runName,
     @Nullable String contentType,
     int bodyBytes,

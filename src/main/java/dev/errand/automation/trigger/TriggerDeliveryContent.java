@@ -39,8 +39,8 @@ record TriggerDeliveryContent(
     return new TriggerFilter.Delivered(eventName(scheme, fields), value(), fields);
   }
 
-  /** The name of the event as its sender calls it; empty where it has none. */
-  private String eventName(SignatureScheme scheme, Fields fields) {
+  /** The name of the event as its sender calls it, of any length; empty where it has none. */
+  String eventName(SignatureScheme scheme, Fields fields) {
     if (event != null) {
       return event.type();
     }

@@ -24,9 +24,9 @@ class TriggerDeliveryLog {
           SELECT id FROM trigger_delivery WHERE trigger_id = (SELECT id FROM at)
             AND (verdict = 'refused') = :refused AND (verdict = 'filtered') = :filtered
           ORDER BY id DESC OFFSET :kept FOR UPDATE SKIP LOCKED))
-      INSERT INTO trigger_delivery (trigger_id, sender, verdict, code, message, run_name, content_type,
-        body_bytes, content_sealed, replay_of)
-      SELECT id, :sender, :verdict, :code, :message, :run_name, :content_type, :body_bytes,
+      INSERT INTO trigger_delivery (trigger_id, sender, verdict, code, message, event, run_name,
+        content_type, body_bytes, content_sealed, replay_of)
+      SELECT id, :sender, :verdict, :code, :message, :event, :run_name, :content_type, :body_bytes,
         :content_sealed, :replay_of
       FROM at
       """;
@@ -34,8 +34,8 @@ class TriggerDeliveryLog {
   // Without the contents, which may be 35 MB.
   private static final String DELIVERIES =
       """
-      SELECT id, received_at, sender, verdict, code, message, run_name, content_type, body_bytes,
-        content_sealed IS NOT NULL AS is_stored, replay_of
+      SELECT id, received_at, sender, verdict, code, message, event, run_name, content_type,
+        body_bytes, content_sealed IS NOT NULL AS is_stored, replay_of
       FROM trigger_delivery WHERE trigger_id = :trigger_id
       """;
 

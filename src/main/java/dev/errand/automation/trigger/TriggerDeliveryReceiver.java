@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 class TriggerDeliveryReceiver {
   private static final Logger LOG = Logger.getLogger(TriggerDeliveryReceiver.class);
   private static final int LONGEST_NOTE = 500;
+  private static final int LONGEST_EVENT = 100;
 
   private final TriggerAddress addresses;
   private final TriggerStore store;
@@ -171,11 +172,13 @@ class TriggerDeliveryReceiver {
       TriggerDeliveryRuns.@Nullable Replay replay) {
     Long replayOf = replay == null ? null : replay.of();
     String name = givenName;
+    String event = null;
     try (ParsedTexts.Held memory = texts.open()) {
       TriggerDeliveryContent content = conditions.read(trigger, incoming, memory);
+      event = content.eventName(trigger.scheme(), incoming.fields());
       Optional<String> challenge = challenge(trigger.scheme(), content);
       if (challenge.isPresent()) {
-        write(trigger, incoming, Verdict.CHALLENGED, null, null, null, null);
+        write(trigger, incoming, new Outcome(Verdict.CHALLENGED, null, null, event, null, null));
         return new Received.Challenged(challenge.get());
       }
       if (!trigger.settings().enabled() && replayOf == null) {
@@ -187,7 +190,8 @@ class TriggerDeliveryReceiver {
       Optional<String> unmet =
           replayOf == null ? conditions.unmet(trigger, incoming, content) : Optional.empty();
       if (unmet.isPresent()) {
-        write(trigger, incoming, Verdict.FILTERED, null, unmet.get(), null, null);
+        write(
+            trigger, incoming, new Outcome(Verdict.FILTERED, null, unmet.get(), event, null, null));
         return new Received.Filtered();
       }
       name =
@@ -198,15 +202,20 @@ class TriggerDeliveryReceiver {
       write(
           trigger,
           incoming,
-          started.started() ? Verdict.STARTED : Verdict.KNOWN,
-          null,
-          null,
-          name,
-          replayOf);
+          new Outcome(
+              started.started() ? Verdict.STARTED : Verdict.KNOWN,
+              null,
+              null,
+              event,
+              name,
+              replayOf));
       return new Received.Started(
           trigger, started.run(), runs.isOf(trigger, started), started.otherParameters());
     } catch (ApiException e) {
-      write(trigger, incoming, Verdict.FAILED, e.code(), e.getMessage(), name, replayOf);
+      write(
+          trigger,
+          incoming,
+          new Outcome(Verdict.FAILED, e.code(), e.getMessage(), event, name, replayOf));
       throw e;
     } catch (RuntimeException e) {
       ApiException internal =
@@ -214,11 +223,8 @@ class TriggerDeliveryReceiver {
       write(
           trigger,
           incoming,
-          Verdict.FAILED,
-          internal.code(),
-          internal.getMessage(),
-          name,
-          replayOf);
+          new Outcome(
+              Verdict.FAILED, internal.code(), internal.getMessage(), event, name, replayOf));
       throw e;
     }
   }
@@ -265,19 +271,24 @@ class TriggerDeliveryReceiver {
           : tooOften(
               "Too many deliveries from your address were refused within a minute.", wait.get());
     }
-    write(trigger, incoming, Verdict.REFUSED, e.code(), e.getMessage(), null, null);
+    write(
+        trigger,
+        incoming,
+        new Outcome(Verdict.REFUSED, e.code(), e.getMessage(), null, null, null));
     return e;
   }
 
-  // A failure to record the delivery must not change its result.
-  private void write(
-      TriggerSnapshot trigger,
-      HookRequest incoming,
+  /** What became of a delivery; null for what it has not, or is not known by then. */
+  private record Outcome(
       Verdict verdict,
       @Nullable ErrorCode code,
       @Nullable String why,
+      @Nullable String event,
       @Nullable String runName,
-      @Nullable Long replayOf) {
+      @Nullable Long replayOf) {}
+
+  // A failure to record the delivery must not change its result.
+  private void write(TriggerSnapshot trigger, HookRequest incoming, Outcome outcome) {
     try {
       log.add(
           trigger,
@@ -286,10 +297,11 @@ class TriggerDeliveryReceiver {
               0,
               Instant.EPOCH,
               incoming.sender(),
-              verdict,
-              code == null ? null : code.code(),
-              why == null ? null : note(why),
-              runName,
+              outcome.verdict,
+              outcome.code == null ? null : outcome.code.code(),
+              outcome.why == null ? null : note(outcome.why),
+              name(outcome.event),
+              outcome.runName,
               incoming
                   .fields()
                   .first("content-type")
@@ -297,11 +309,17 @@ class TriggerDeliveryReceiver {
                   .orElse(null),
               incoming.body().length,
               false,
-              replayOf));
+              outcome.replayOf));
     } catch (RuntimeException e) {
       LOG.warnf(
           "A delivery to the trigger %s could not be recorded: %s", trigger.id(), e.getMessage());
     }
+  }
+
+  private static @Nullable String name(@Nullable String event) {
+    return event == null || event.isEmpty()
+        ? null
+        : WellFormed.cut(StorableText.of(event), LONGEST_EVENT);
   }
 
   private static String note(String text) {

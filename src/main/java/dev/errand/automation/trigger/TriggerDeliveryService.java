@@ -60,6 +60,8 @@ public class TriggerDeliveryService {
           String verdict,
       @Field("The code of the error, if the delivery failed or was refused.") @Nullable String code,
       @Field("What was wrong, or why it did not meet `when`.") @Nullable String message,
+      @Field("The name of its event, as `when` reads it; null where it has none or was refused.")
+          @Nullable String event,
       @Field("The name of its run.") @Nullable String run,
       @Field @Nullable String contentType,
       @Field int bodyBytes,
@@ -73,6 +75,7 @@ public class TriggerDeliveryService {
           delivery.verdict().code(),
           delivery.code(),
           delivery.message(),
+          delivery.event(),
           delivery.runName(),
           delivery.contentType(),
           delivery.bodyBytes(),

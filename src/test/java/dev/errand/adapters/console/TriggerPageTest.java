@@ -288,11 +288,16 @@ class TriggerPageTest {
     String odd = HOSTILE.length() % 2 == 0 ? "x" : "";
     String body = HOSTILE + odd + "\uD83D\uDE00".repeat(7_000) + "the end";
     post(url + "?wait=30", "text/plain; x=y", body).then().statusCode(200);
+    String named = HOSTILE.replace("\"", "'") + "x".repeat(100);
+    post(url, "application/json", "{\"type\": \"" + named + "\"}").then().statusCode(202);
     post(url, "text/plain", "").then().statusCode(202);
     String verified = make("hooked", "checked", Map.of("scheme", "bearer"));
     post(verified, "text/html", HOSTILE).then().statusCode(401);
     Page page = admin.open(HOOKED + "signed");
-    assertEquals(List.of("started", "started"), page.html().select("td.lead .status").eachText());
+    assertEquals(
+        List.of("started", "started", "started"), page.html().select("td.lead .status").eachText());
+    List<String> events = page.html().select("[data-name=Event]").eachText();
+    assertEquals(List.of("–", named.substring(0, 99) + "…", "–"), events);
     Page run = admin.open(page.html().select("[data-name=Run] a").getFirst().attr("href"));
     assertTrue(run.text().contains("webhook signed"), run.text());
     // With a script, the body comes when it is unfolded.
@@ -317,6 +322,7 @@ class TriggerPageTest {
     // What was refused says why, and has no body.
     Page refused = admin.open(HOOKED + "checked");
     assertEquals("refused", refused.one("td .status").text());
+    assertEquals("–", refused.one("[data-name=Event]").text());
     assertTrue(refused.text().contains("signature_refused"), refused.text());
     assertTrue(refused.text().contains("not stored"), refused.text());
     Page list = admin.open(HOME + "/triggers");

@@ -146,7 +146,11 @@ class FilteredDeliveryTest {
     String run = run(json(url, main, github("push", main)));
     // It names no header field for prompts.
     assertEquals("Event : " + main, prompt(run));
-    api().get(TRIGGER + "/deliveries").then().body("verdict[0]", equalTo("started"));
+    api()
+        .get(TRIGGER + "/deliveries")
+        .then()
+        .body("verdict[0]", equalTo("started"))
+        .body("event", contains("push", "ping", "issues", "push"));
     // A form that wraps the same is the same.
     String form = "payload=" + URLEncoder.encode(main, StandardCharsets.UTF_8);
     run(
@@ -185,6 +189,10 @@ class FilteredDeliveryTest {
     filtered(stripe(url, failed), "is false");
     assertEquals("evt_1", run(stripe(url, paid)));
     api().get(RUNS).then().body("name", contains("evt_1"));
+    api()
+        .get(TRIGGER + "/deliveries")
+        .then()
+        .body("event", contains("invoice.paid", "invoice.payment_failed", "invoice.paid"));
   }
 
   private static Response stripe(String url, String body) {

@@ -8,6 +8,7 @@ import dev.errand.automation.trigger.TriggerDelivery.Verdict;
 import dev.errand.automation.trigger.TriggerDeliveryService.TriggerDeliveryView;
 import dev.errand.base.json.Coded;
 import dev.errand.identity.page.PagePaths;
+import dev.errand.tools.mcp.wire.VisibleText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,12 @@ public record TriggerDeliveryLine(
     String run = delivery.run();
     // A failed delivery has not started a run.
     return run == null || delivery.code() != null ? null : PagePaths.run(home, task, run);
+  }
+
+  /** The name of its event; empty where it has none. */
+  public String event() {
+    String event = delivery.event();
+    return event == null ? "" : VisibleText.of(event);
   }
 
   /** Its content type; empty where it has none. */

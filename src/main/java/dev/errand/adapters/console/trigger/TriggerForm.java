@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.trigger;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.SentForm;
 import dev.errand.adapters.console.page.SettingsForm;
 import dev.errand.automation.trigger.SignatureScheme;
@@ -77,11 +76,9 @@ public record TriggerForm(
   /**
    * A past delivery beside the condition of the form.
    *
-   * @param address its page
    * @param unmet why it would start no run; null where it would
    */
-  public record TriedLine(
-      String address, PageTime received, String verdict, @Nullable String unmet) {}
+  public record TriedLine(TriggerDeliveryLine line, @Nullable String unmet) {}
 
   /**
    * The request of the form.

@@ -1,7 +1,6 @@
 package dev.errand.adapters.console.trigger;
 
 import dev.errand.adapters.console.page.PageRequest;
-import dev.errand.adapters.console.page.PageTime;
 import dev.errand.adapters.console.page.TaskPlace;
 import dev.errand.adapters.console.trigger.TriggerForm.TriedLine;
 import dev.errand.automation.trigger.ProfileTriggers;
@@ -220,9 +219,7 @@ public class TriggerPageResource {
               .map(
                   tried ->
                       new TriedLine(
-                          address + "/deliveries/" + tried.delivery().id(),
-                          PageTime.of(tried.delivery().receivedAt()),
-                          tried.delivery().verdict(),
+                          new TriggerDeliveryLine(tried.delivery(), page.home(), task, address),
                           tried.unmet()))
               .toList());
     } catch (ApiException e) {
