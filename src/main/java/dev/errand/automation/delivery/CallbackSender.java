@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 class CallbackSender {
   private static final String TASK = "/api/profiles/{user}/{profile}/tasks/{task}";
   private static final String SCHEDULE = TASK + "/schedules/{schedule}";
+  private static final String TRIGGER = TASK + "/triggers/{trigger}";
 
   private final GuardedPost post;
   private final SecretBox box;
@@ -138,6 +139,11 @@ class CallbackSender {
       return base.resolve(RunUrls.APPROVAL, due.baseUrl(), due.user(), due.profile(), approval);
     }
     JsonNode schedule = included.path(TaskEvent.SCHEDULE);
+    JsonNode trigger = included.path(TaskEvent.TRIGGER);
+    if (trigger.isTextual()) {
+      return base.resolve(
+          TRIGGER, due.baseUrl(), due.user(), due.profile(), due.task(), trigger.textValue());
+    }
     return schedule.isTextual()
         ? base.resolve(
             SCHEDULE, due.baseUrl(), due.user(), due.profile(), due.task(), schedule.textValue())

@@ -339,10 +339,12 @@ class NoticeMessages {
     add(facts, "Task", event.task());
     add(facts, "Tool", event.installation());
     add(facts, "Schedule", details.path(TaskEvent.SCHEDULE).textValue());
+    add(facts, "Trigger", details.path(TaskEvent.TRIGGER).textValue());
     add(facts, "Run", runName);
     if (details.has(TaskEvent.APPROVAL)) {
       add(facts, "Tool", details.path("tool").textValue());
     }
+    add(facts, "Event", details.path("event").textValue());
     add(facts, "Error", error == null ? null : error.code());
     EndedRun run = event.run();
     if (run != null) {

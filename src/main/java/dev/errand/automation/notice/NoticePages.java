@@ -47,6 +47,10 @@ class NoticePages {
     if (task == null) {
       return page(target, home);
     }
+    JsonNode trigger = details.path(TaskEvent.TRIGGER);
+    if (trigger.isTextual()) {
+      return page(target, PagePaths.trigger(home, task, trigger.textValue()));
+    }
     return schedule.isTextual()
         ? page(target, PagePaths.schedule(home, task, schedule.textValue()))
         : page(target, PagePaths.task(home, task));

@@ -10,6 +10,7 @@ import dev.errand.identity.profile.ProfileSlug;
 import dev.errand.identity.profile.Right;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Column;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,23 @@ public class ProfileTriggers {
       WHERE task.profile_id = :profile_id AND task.deleted_at IS NULL
         AND task.name >= :task AND (task.name, t.name) > (:task, :after)
       ORDER BY task.name, t.name LIMIT :most
+      """;
+
+  // Of a task that is disabled nothing is expected. Each of the first 1,000 tasks is looked up in
+  // the index of those that fail.
+  private static final String FAILING =
+      """
+      SELECT task.name AS task, t.*
+      FROM (
+        SELECT id, name FROM task WHERE profile_id = :profile_id AND deleted_at IS NULL AND enabled
+          AND (cardinality(:tasks::text[]) = 0 OR name = ANY (:tasks::text[]))
+        ORDER BY name LIMIT 1000) AS task
+      CROSS JOIN LATERAL (
+        SELECT name, failing_since, failures, failing_reason FROM task_trigger
+        WHERE task_id = task.id AND failing_since IS NOT NULL AND enabled
+          AND (expires_at > now()) IS NOT FALSE
+        ORDER BY failing_since LIMIT :most) AS t
+      ORDER BY t.failing_since, task.name, t.name LIMIT :most
       """;
 
   private final ProfileAccess access;
@@ -62,6 +80,35 @@ public class ProfileTriggers {
    */
   @RegisterForReflection
   public record Last(String verdict, @Nullable String code, Instant receivedAt) {}
+
+  /**
+   * A trigger whose deliveries fail.
+   *
+   * @param since when the first of them came
+   * @param deliveries how many came since then without one that works
+   * @param reason why the last of them failed, as a sentence
+   */
+  @RegisterForReflection
+  public record FailingTrigger(
+      String task,
+      String name,
+      @Column(name = "failing_since") Instant since,
+      @Column(name = "failures") int deliveries,
+      @Column(name = "failing_reason") String reason) {}
+
+  /**
+   * The enabled triggers whose deliveries fail, that which has failed longest first.
+   *
+   * @throws ApiException {@link ErrorCode#PROFILE_NOT_FOUND}
+   */
+  public List<FailingTrigger> failing(Caller caller, ProfileSlug slug, int most) {
+    Profile profile = access.requireForList(caller, slug, Right.SEE);
+    return sql.statement(FAILING)
+        .with("profile_id", profile.id())
+        .with("tasks", "text", ProfileAccess.tasksOf(caller, profile))
+        .with("most", most)
+        .list(FailingTrigger.class);
+  }
 
   /**
    * Some of the profile's triggers, by the names of task and trigger.

@@ -35,10 +35,10 @@ class TriggerDeliveryConditions {
   }
 
   /**
-   * Why a delivery starts no run, as a sentence; empty where it does. It counts for the owner of
-   * the profile, since its sender is unknown.
+   * Why a delivery starts no run; empty where it does. It counts for the owner of the profile,
+   * since its sender is unknown.
    */
-  Optional<String> unmet(
+  Optional<TriggerFilter.Unmet> unmet(
       TriggerSnapshot trigger, HookRequest incoming, TriggerDeliveryContent content) {
     TriggerFilter filter = trigger.filter();
     if (filter.condition() == null) {
@@ -68,7 +68,9 @@ class TriggerDeliveryConditions {
 
   private Optional<String> unmet(TriggerSnapshot trigger, HookRequest kept, TriggerFilter filter) {
     try (ParsedTexts.Held memory = texts.openAtOnce()) {
-      return filter.unmet(read(trigger, kept, memory).delivered(trigger.scheme(), kept.fields()));
+      return filter
+          .unmet(read(trigger, kept, memory).delivered(trigger.scheme(), kept.fields()))
+          .map(TriggerFilter.Unmet::why);
     } catch (ApiException e) {
       if (e.code() == ErrorCode.UNAVAILABLE) {
         throw e;

@@ -37,6 +37,7 @@ class TriggerDeliveryReceiver {
   private final TriggerDeliveryConditions conditions;
   private final SenderRates senders;
   private final TriggerDeliveryLog log;
+  private final TriggerFailures failures;
   private final TriggerDeliveryRuns runs;
   private final ParsedTexts texts;
   private final Clock clock;
@@ -47,6 +48,7 @@ class TriggerDeliveryReceiver {
       TriggerDeliveryConditions conditions,
       SenderRates senders,
       TriggerDeliveryLog log,
+      TriggerFailures failures,
       TriggerDeliveryRuns runs,
       ParsedTexts texts,
       Clock clock) {
@@ -55,6 +57,7 @@ class TriggerDeliveryReceiver {
     this.conditions = conditions;
     this.senders = senders;
     this.log = log;
+    this.failures = failures;
     this.runs = runs;
     this.texts = texts;
     this.clock = clock;
@@ -187,11 +190,14 @@ class TriggerDeliveryReceiver {
             "The trigger " + trigger.name() + " is disabled: an editor can enable it.");
       }
       // A person who replays a delivery means it.
-      Optional<String> unmet =
+      Optional<TriggerFilter.Unmet> unmet =
           replayOf == null ? conditions.unmet(trigger, incoming, content) : Optional.empty();
       if (unmet.isPresent()) {
         write(
-            trigger, incoming, new Outcome(Verdict.FILTERED, null, unmet.get(), event, null, null));
+            trigger,
+            incoming,
+            new Outcome(Verdict.FILTERED, null, unmet.get().why(), event, null, null),
+            unmet.get().isFailure());
         return new Received.Filtered();
       }
       name =
@@ -287,10 +293,15 @@ class TriggerDeliveryReceiver {
       @Nullable String runName,
       @Nullable Long replayOf) {}
 
-  // A failure to record the delivery must not change its result.
   private void write(TriggerSnapshot trigger, HookRequest incoming, Outcome outcome) {
+    write(trigger, incoming, outcome, false);
+  }
+
+  // A failure to record the delivery must not change its result.
+  private void write(
+      TriggerSnapshot trigger, HookRequest incoming, Outcome outcome, boolean conditionFailed) {
     try {
-      log.add(
+      failures.add(
           trigger,
           incoming,
           new TriggerDelivery(
@@ -309,7 +320,8 @@ class TriggerDeliveryReceiver {
                   .orElse(null),
               incoming.body().length,
               false,
-              outcome.replayOf));
+              outcome.replayOf),
+          conditionFailed);
     } catch (RuntimeException e) {
       LOG.warnf(
           "A delivery to the trigger %s could not be recorded: %s", trigger.id(), e.getMessage());

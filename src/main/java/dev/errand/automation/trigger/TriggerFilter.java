@@ -125,17 +125,27 @@ public record TriggerFilter(@Nullable String condition, List<String> headers) {
     return SECRET.matcher(name).matches() && !NO_SECRET.matcher(name).matches();
   }
 
-  /** Why a delivery starts no run, as a sentence; empty where it does. */
-  public Optional<String> unmet(Delivered delivered) {
+  /**
+   * Why a delivery starts no run.
+   *
+   * @param why as a sentence
+   * @param isFailure whether the condition could not be evaluated
+   */
+  public record Unmet(String why, boolean isFailure) {}
+
+  /** Why a delivery starts no run; empty where it does. */
+  public Optional<Unmet> unmet(Delivered delivered) {
     if (condition == null) {
       return Optional.empty();
     }
     return switch (result(condition, delivered)) {
       case Condition.Holds _ -> Optional.empty();
-      case Condition.DoesNotHold _ -> Optional.of("The condition of the trigger is false.");
+      case Condition.DoesNotHold _ ->
+          Optional.of(new Unmet("The condition of the trigger is false.", false));
       // One that can't be evaluated would else let anything start runs.
       case Condition.Failed(String why) ->
-          Optional.of("The condition of the trigger can't be evaluated: " + why + ".");
+          Optional.of(
+              new Unmet("The condition of the trigger can't be evaluated: " + why + ".", true));
     };
   }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A trigger at one moment, with its task, as deliveries need it.
  *
+ * @param failingVerdict the verdict of the last one where its deliveries fail, by its code; null
+ *     while they do not
  * @param secretsSealed the sealed secrets of the sender; null for a signed URL
  */
 @RegisterForReflection
@@ -20,6 +22,7 @@ public record TriggerSnapshot(
     @Column(name = "trigger_name") String name,
     TriggerSettings settings,
     byte @Nullable [] secretsSealed,
+    @Nullable String failingVerdict,
     Instant createdAt) {
   private static final String READ =
       "SELECT "

@@ -94,6 +94,23 @@ public enum EventKind implements Coded {
       "a schedule missed its time",
       "The schedule {schedule} of the task {subject} missed its time",
       "Start the run by hand if it is still wanted."),
+  /** Deliveries to a trigger begin to fail: verified ones, or of senders verified before. */
+  TRIGGER_FAILING(
+      Told.ON_REQUEST,
+      Told.BY_DEFAULT,
+      "deliveries to a trigger fail",
+      "deliveries to a trigger failed",
+      "Deliveries to the trigger {trigger} of the task {subject} fail",
+      "Mend the task, the trigger or its secret. Deliveries that do not matter can be passed over"
+          + " by a condition, and those that failed replayed."),
+  /** A delivery started a run after {@link #TRIGGER_FAILING} was told. */
+  TRIGGER_RECOVERED(
+      Told.ON_REQUEST,
+      Told.BY_DEFAULT,
+      "deliveries to a trigger work again",
+      "deliveries to a trigger worked again",
+      "Deliveries to the trigger {trigger} of the task {subject} work again",
+      null),
   /** What the task's {@code settings.watch} expects did not happen. */
   WATCH_MISSED(
       Told.ON_REQUEST,

@@ -18,6 +18,9 @@ public record TaskEvent(
   /** The field of {@link #details} that names the schedule which the event concerns. */
   public static final String SCHEDULE = "schedule";
 
+  /** The field of {@link #details} that names the trigger which the event concerns. */
+  public static final String TRIGGER = "trigger";
+
   /** The field of {@link #details} that has the id of the approval which the event concerns. */
   public static final String APPROVAL = "approval";
 

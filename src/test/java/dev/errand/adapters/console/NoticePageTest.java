@@ -197,6 +197,8 @@ class NoticePageTest {
             "run.recovered",
             "run.warnings",
             "schedule.paused",
+            "trigger.failing",
+            "trigger.recovered",
             "credential.failing",
             "approval.requested",
             "approval.expiring",

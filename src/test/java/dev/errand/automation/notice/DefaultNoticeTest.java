@@ -72,6 +72,8 @@ class DefaultNoticeTest {
                     "run.errors_in_a_row",
                     "run.recovered",
                     "schedule.paused",
+                    "trigger.failing",
+                    "trigger.recovered",
                     "credential.failing",
                     "approval.requested",
                     "approval.expiring",

@@ -10,6 +10,8 @@ import dev.errand.adapters.console.tool.InstallationState;
 import dev.errand.automation.schedule.ProfileSchedules;
 import dev.errand.automation.schedule.Schedule;
 import dev.errand.automation.schedule.ScheduleRows;
+import dev.errand.automation.trigger.ProfileTriggers;
+import dev.errand.automation.trigger.ProfileTriggers.FailingTrigger;
 import dev.errand.automation.watch.TaskWatchService;
 import dev.errand.automation.watch.TaskWatchView;
 import dev.errand.automation.watch.WatchCondition;
@@ -42,16 +44,19 @@ class HomeAttention {
   private final TaskWatchService watches;
   private final TroubledTasks tasks;
   private final ProfileSchedules schedules;
+  private final ProfileTriggers triggers;
   private final TroubledServers servers;
 
   HomeAttention(
       TaskWatchService watches,
       TroubledTasks tasks,
       ProfileSchedules schedules,
+      ProfileTriggers triggers,
       TroubledServers servers) {
     this.watches = watches;
     this.tasks = tasks;
     this.schedules = schedules;
+    this.triggers = triggers;
     this.servers = servers;
   }
 
@@ -75,6 +80,7 @@ class HomeAttention {
     addTroubled(page, told, all);
     addTriedLater(page, all);
     addSchedules(page, told, all);
+    addTriggers(page, all);
     addServers(page, all);
     return all;
   }
@@ -191,6 +197,25 @@ class HomeAttention {
               pause == null ? null : PageTime.of(pause.at())));
     }
     add(lines, found.size(), "schedules", page.home() + "/schedules", all);
+  }
+
+  private void addTriggers(PageRequest page, List<Attention> all) {
+    List<FailingTrigger> found = triggers.failing(page.caller(), page.profile(), MOST + 1);
+    List<Attention> lines =
+        found.stream()
+            .map(
+                trigger ->
+                    new Attention(
+                        Mark.ERROR,
+                        trigger.deliveries() == 1
+                            ? "delivery failed"
+                            : Amounts.number(trigger.deliveries()) + " deliveries failed",
+                        PagePaths.trigger(page.home(), trigger.task(), trigger.name()),
+                        trigger.task() + " / " + trigger.name(),
+                        trigger.reason(),
+                        PageTime.of(trigger.since())))
+            .toList();
+    add(lines, found.size(), "triggers", page.home() + "/triggers", all);
   }
 
   private void addServers(PageRequest page, List<Attention> all) {
