@@ -30,6 +30,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -65,11 +66,13 @@ class AccessMatrixTest {
           getProfileUsage getTaskUsage listProfileProviders getProfileProvider listChannels getChannel sendMcpMessageToProfile
           listBudgets getBudget
           """,
+          ProfileRole.APPROVER,
+          "decideApproval",
           ProfileRole.RUNNER,
           "putRun deleteRun cancelRun retryRun runSchedule callTool replayDelivery",
           ProfileRole.EDITOR,
           """
-          decideApproval putNotice deleteNotice redeliverNotice
+          putNotice deleteNotice redeliverNotice
           pauseProfile unpauseProfile redeliver enableCallback putOlderTask putTask patchTask
           deleteTask putSchedule patchSchedule deleteSchedule resumeSchedule install putInstallation
           patchInstallation uninstall refreshInstallation acceptInstallation connectInstallation confirmConnection disconnectInstallation createTrigger getTrigger putTrigger deleteTrigger getSignedUrl
@@ -78,6 +81,20 @@ class AccessMatrixTest {
           """,
           ProfileRole.OWNER,
           "patchProfile deleteProfile putMember deleteMember putBudget deleteBudget");
+
+  /** The roles that may do what wants a role. */
+  private static final Map<ProfileRole, Set<ProfileRole>> ABOVE =
+      Map.of(
+          ProfileRole.VIEWER,
+          EnumSet.allOf(ProfileRole.class),
+          ProfileRole.APPROVER,
+          EnumSet.of(ProfileRole.APPROVER, ProfileRole.EDITOR, ProfileRole.OWNER),
+          ProfileRole.RUNNER,
+          EnumSet.of(ProfileRole.RUNNER, ProfileRole.EDITOR, ProfileRole.OWNER),
+          ProfileRole.EDITOR,
+          EnumSet.of(ProfileRole.EDITOR, ProfileRole.OWNER),
+          ProfileRole.OWNER,
+          EnumSet.of(ProfileRole.OWNER));
 
   /** Bodies that change less than the document's examples do. */
   private static final Map<String, String> BODIES =
@@ -155,7 +172,10 @@ class AccessMatrixTest {
       if (ways.stream().noneMatch(way -> given.containsAll(way) && may.containsAll(way))) {
         return Cell.SCOPE_MISSING;
       }
-      return least != null && !isOwn && role != null && role.compareTo(least) < 0
+      return least != null
+              && !isOwn
+              && role != null
+              && !Objects.requireNonNull(ABOVE.get(least)).contains(role)
           ? Cell.ROLE_MISSING
           : Cell.ALLOWED;
     }

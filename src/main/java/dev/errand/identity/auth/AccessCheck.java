@@ -72,7 +72,7 @@ class AccessCheck {
       LEFT JOIN LATERAL (
         SELECT username FROM account WHERE account.id = profile.account_id LIMIT 1) AS owner ON true
       LEFT JOIN LATERAL (
-        SELECT role FROM profile_member
+        SELECT exact_role AS role FROM profile_member
         WHERE profile_member.profile_id = profile.id AND profile_member.account_id = account.id
         LIMIT 1) AS member ON true
       """;

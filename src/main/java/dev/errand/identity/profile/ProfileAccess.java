@@ -92,7 +92,7 @@ public class ProfileAccess {
   public boolean hasRole(Caller caller, UUID profileId, Right right) {
     return profiles
         .role(caller.id(), profileId)
-        .filter(role -> role.compareTo(right.role()) >= 0)
+        .filter(role -> role.includes(right.role()))
         .isPresent();
   }
 
@@ -212,7 +212,7 @@ public class ProfileAccess {
       throw notFound(slug);
     }
     right.requireScope(caller);
-    if (role == null ? right != Right.LOOK : role.compareTo(right.role()) < 0) {
+    if (role == null ? right != Right.LOOK : !role.includes(right.role())) {
       throw new ApiException(
           ErrorCode.ROLE_MISSING,
           "This needs the role `%s` in %s, where you %s: ask an owner of the profile for it."

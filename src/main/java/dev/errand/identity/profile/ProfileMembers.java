@@ -20,7 +20,7 @@ public class ProfileMembers {
       SELECT account.username, 'owner' AS role, profile.created_at, 0 AS rank
       FROM profile JOIN account ON account.id = profile.account_id WHERE profile.id = :profile_id
       UNION ALL
-      SELECT account.username, member.role, member.created_at, 1
+      SELECT account.username, member.exact_role AS role, member.created_at, 1
       FROM profile_member AS member JOIN account ON account.id = member.account_id
       WHERE member.profile_id = :profile_id
       ORDER BY rank, username
@@ -28,7 +28,7 @@ public class ProfileMembers {
 
   private static final String GET_TO_CHANGE =
       """
-      SELECT account.username, member.role, member.created_at
+      SELECT account.username, member.exact_role AS role, member.created_at
       FROM profile_member AS member JOIN account ON account.id = member.account_id
       WHERE member.profile_id = :profile_id AND account.username = :username
       FOR UPDATE OF member
@@ -37,11 +37,12 @@ public class ProfileMembers {
   /** Adds a member by hand, so that groups no longer change it. */
   private static final String PUT =
       """
-      INSERT INTO profile_member (profile_id, account_id, role)
-      VALUES (:profile_id, :account_id, :role)
-      ON CONFLICT (profile_id, account_id) DO UPDATE SET role = excluded.role, by_group = false
-      RETURNING role, created_at, (SELECT username FROM account WHERE id = :account_id) AS username,
-        xmax = 0 AS created
+      INSERT INTO profile_member (profile_id, account_id, role, approves)
+      VALUES (:profile_id, :account_id, :role, :approves)
+      ON CONFLICT (profile_id, account_id) DO UPDATE
+      SET role = excluded.role, approves = excluded.approves, by_group = false
+      RETURNING exact_role AS role, created_at,
+        (SELECT username FROM account WHERE id = :account_id) AS username, xmax = 0 AS created
       """;
 
   private static final String DELETE =
@@ -53,7 +54,7 @@ public class ProfileMembers {
 
   private static final String OF_GROUPS =
       """
-      SELECT member.profile_id, owner.username, profile.name, member.role
+      SELECT member.profile_id, owner.username, profile.name, member.exact_role AS role
       FROM profile_member AS member JOIN profile ON profile.id = member.profile_id
       JOIN account AS owner ON owner.id = profile.account_id
       WHERE member.account_id = :account_id AND member.by_group
@@ -63,12 +64,14 @@ public class ProfileMembers {
   /** What an owner has decided stays. */
   private static final String PUT_BY_GROUP =
       """
-      INSERT INTO profile_member (profile_id, account_id, role, by_group)
-      SELECT profile.id, :account_id, :role, true
+      INSERT INTO profile_member (profile_id, account_id, role, approves, by_group)
+      SELECT profile.id, :account_id, :role, :approves, true
       FROM account AS owner JOIN profile ON profile.account_id = owner.id
       WHERE owner.username = :owner AND profile.name = :profile AND owner.id <> :account_id
-      ON CONFLICT (profile_id, account_id) DO UPDATE SET role = excluded.role
-      WHERE profile_member.by_group AND profile_member.role <> excluded.role
+      ON CONFLICT (profile_id, account_id) DO UPDATE
+      SET role = excluded.role, approves = excluded.approves
+      WHERE profile_member.by_group
+        AND (profile_member.role, profile_member.approves) <> (excluded.role, excluded.approves)
       """;
 
   private static final String DELETE_BY_GROUP =
@@ -110,7 +113,8 @@ public class ProfileMembers {
     return sql.statement(PUT)
         .with("profile_id", profileId)
         .with("account_id", accountId)
-        .with("role", role.code())
+        .with("role", role.known().code())
+        .with("approves", role == ProfileRole.APPROVER)
         .one(SavedMember.class);
   }
 
@@ -141,7 +145,8 @@ public class ProfileMembers {
             .with("account_id", accountId)
             .with("owner", profile.user())
             .with("profile", profile.name())
-            .with("role", role.code())
+            .with("role", role.known().code())
+            .with("approves", role == ProfileRole.APPROVER)
             .update()
         > 0;
   }

@@ -10,7 +10,7 @@ final class ProfileStatements {
       """
       SELECT 'owner' AS role FROM profile WHERE id = :id AND account_id = :account_id
       UNION ALL
-      SELECT role FROM profile_member WHERE profile_id = :id AND account_id = :account_id
+      SELECT exact_role FROM profile_member WHERE profile_id = :id AND account_id = :account_id
       """;
 
   static final String BY_ID = READ + OF_ACCOUNT + "WHERE profile.id = :id";
@@ -32,7 +32,7 @@ final class ProfileStatements {
           """;
 
   private static final String FOREIGN_COLUMNS =
-      READ + ", member.role AS profile_role, member.created_at AS member_since ";
+      READ + ", member.exact_role AS profile_role, member.created_at AS member_since ";
   private static final String MEMBER =
       """
       LEFT JOIN profile_member AS member
@@ -60,7 +60,7 @@ final class ProfileStatements {
           + """
           JOIN profile_member AS member ON member.profile_id = profile.id
           WHERE member.account_id = :account_id AND account.username = :owner
-            AND member.role = ANY (:roles::text[])
+            AND member.exact_role = ANY (:roles::text[])
           ORDER BY profile.name
           """;
 
@@ -77,7 +77,7 @@ final class ProfileStatements {
   private static final String LISTED =
       READ
           + """
-          , CASE WHEN profile.account_id = :caller THEN 'owner' ELSE member.role END AS profile_role,
+          , CASE WHEN profile.account_id = :caller THEN 'owner' ELSE member.exact_role END AS profile_role,
             member.created_at AS member_since
           FROM profile JOIN account ON account.id = profile.account_id
           LEFT JOIN profile_member AS member
@@ -95,14 +95,14 @@ final class ProfileStatements {
       LISTED
           + """
             AND account.username = :username
-            AND (profile.account_id = :caller OR profile.is_public OR member.role IS NOT NULL)
+            AND (profile.account_id = :caller OR profile.is_public OR member.exact_role IS NOT NULL)
           """
           + PAGE;
 
   static final String PUBLIC = LISTED + " AND profile.is_public" + PAGE;
 
   /** The profiles of others that are shared with the caller. */
-  static final String SHARED = LISTED + " AND member.role IS NOT NULL" + PAGE;
+  static final String SHARED = LISTED + " AND member.exact_role IS NOT NULL" + PAGE;
 
   static final String NAMES = "SELECT name FROM profile WHERE account_id = :account_id";
 

@@ -25,14 +25,18 @@ public class ProfileStore {
   /**
    * A profile of somebody else, which the user may or may not see.
    *
-   * @param role the role that the user has in it; null for none
+   * @param roleCode the code of the role that the user has in it; null for none
    * @param since when the user was given a role; null for none
    */
   @RegisterForReflection
   record Foreign(
       Profile profile,
-      @Column(name = "profile_role") @Nullable ProfileRole role,
-      @Column(name = "member_since") @Nullable Instant since) {}
+      @Column(name = "profile_role") @Nullable String roleCode,
+      @Column(name = "member_since") @Nullable Instant since) {
+    @Nullable ProfileRole role() {
+      return roleCode == null ? null : ProfileRole.of(roleCode);
+    }
+  }
 
   public Optional<Profile> find(UUID id) {
     return sql.statement(ProfileStatements.BY_ID).with("id", id).first(Profile.class);
@@ -163,7 +167,7 @@ public class ProfileStore {
         .map(Profile::slug);
   }
 
-  /** The profiles of a user, by name, in which another one has a role or one above it. */
+  /** The profiles of a user, by name, in which another one has a role or one that includes it. */
   List<Profile> shared(UUID accountId, String owner, ProfileRole least) {
     return sql.statement(ProfileStatements.SHARED_BY)
         .with("account_id", accountId)
@@ -172,7 +176,7 @@ public class ProfileStore {
             "roles",
             "text",
             Arrays.stream(ProfileRole.values())
-                .filter(role -> role.compareTo(least) >= 0)
+                .filter(role -> role.includes(least))
                 .map(ProfileRole::code)
                 .toList())
         .list(Profile.class);

@@ -17,7 +17,7 @@ public enum Right {
   /** To start, cancel and retry runs. */
   RUN(ProfileRole.RUNNER, Scope.RUN),
   /** To decide about tool calls that wait for a person. */
-  APPROVE(ProfileRole.EDITOR, Scope.APPROVE),
+  APPROVE(ProfileRole.APPROVER, Scope.APPROVE),
   /** To change what is in the profile. */
   EDIT(ProfileRole.EDITOR, Scope.WRITE),
   /** To leave a profile that somebody else shares. */
@@ -55,7 +55,7 @@ public enum Right {
    * @param role the caller's role in the profile; null for none
    */
   public boolean isOf(Caller by, @Nullable ProfileRole role) {
-    return isInScope(by) && role != null && role.compareTo(this.role) >= 0;
+    return isInScope(by) && role != null && role.includes(this.role);
   }
 
   /**

@@ -333,8 +333,9 @@ class ApprovalPageTest {
   }
 
   @Test
-  void onlyEditorsDecide() {
+  void onlyApproversAndEditorsDecide() {
     String path = waiting("r");
+    String second = waiting("second");
     for (String role : List.of("viewer", "runner", "editor")) {
       OtherUser user = OtherUser.named("approvals-" + role, database);
       api().body(Map.of("role", role)).put(PROFILE + "/members/approvals-" + role);
@@ -358,6 +359,15 @@ class ApprovalPageTest {
     assertEquals(404, stranger.at(path + "/arguments").statusCode());
     assertEquals("approvals-editor", decidedBy(path));
     ended("r");
+
+    OtherUser approver = OtherUser.named("approvals-approver", database);
+    api().body(Map.of("role", "approver")).put(PROFILE + "/members/approvals-approver");
+    Browser browser = new Browser(approver.session());
+    assertFalse(browser.open(HOME + "/tasks/asking").has("main form[method=post]"));
+    assertTrue(browser.send(browser.open(second), "#decide", decision("approve")).has("#outcome"));
+    assertEquals("approvals-approver", decidedBy(second));
+    ended("second");
+    assertFalse(browser.open(HOME + "/tasks/asking/runs/second").has("main form[method=post]"));
   }
 
   private static String decidedBy(String path) {
@@ -463,7 +473,8 @@ class ApprovalPageTest {
     api().body(Map.of("role", "runner")).put(PROFILE + "/members/approvals-runner");
     Page seen = new Browser(runner.session()).open(address);
     assertFalse(seen.has("#waiting form, #waiting a.button"));
-    assertTrue(seen.one("#waiting").text().contains("Editors of admin/console-approvals"));
+    assertTrue(
+        seen.one("#waiting").text().contains("Approvers and editors of admin/console-approvals"));
   }
 
   @Test

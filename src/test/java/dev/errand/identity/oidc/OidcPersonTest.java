@@ -35,7 +35,7 @@ class OidcPersonTest {
     IllegalArgumentException refusal =
         assertThrows(IllegalArgumentException.class, () -> new ProfileGroupReader().convert(text));
     assertEquals(
-        "must be group=user/profile:role, with a role of viewer, runner, editor, owner",
+        "must be group=user/profile:role, with a role of viewer, approver, runner, editor, owner",
         refusal.getMessage());
   }
 

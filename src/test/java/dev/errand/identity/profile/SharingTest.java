@@ -10,6 +10,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.errand.support.ApiToken;
 import dev.errand.support.OtherUser;
@@ -22,6 +24,7 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -74,6 +77,7 @@ class SharingTest {
   @ParameterizedTest
   @CsvSource({
     "viewer, 200, 403, 403, 403",
+    "approver, 200, 403, 403, 403",
     "runner, 200, 201, 403, 403",
     "editor, 200, 201, 200, 403",
     "owner, 200, 201, 200, 200"
@@ -92,6 +96,36 @@ class SharingTest {
     }
     expect(ada.api().body("{\"enabled\": true}").patch(SHARED + "/tasks/shared"), changes);
     expect(ada.api().body("{\"role\": \"" + role + "\"}").put(SHARED + "/members/ada"), shares);
+  }
+
+  @Test
+  void aProcessOfTheVersionBeforeReadsAnApproverAsAViewer() throws Exception {
+    share("approver").then().statusCode(201);
+    assertEquals("viewer", stored());
+    share("editor").then().statusCode(200).body("role", equalTo("editor"));
+    share("approver").then().statusCode(200).body("role", equalTo("approver"));
+    api().get(MEMBERS).then().body("find { it.user == 'ada' }.role", equalTo("approver"));
+    ada.api().get(SHARED).then().body("role", equalTo("approver"));
+    ada.api().get("/api/profiles?shared=true").then().body("role", hasItem("approver"));
+    // What that version makes of a member, it is.
+    execute("UPDATE profile_member SET role = 'runner'");
+    ada.api().get(SHARED).then().body("role", equalTo("runner"));
+    share("viewer").then().statusCode(200).body("role", equalTo("viewer"));
+    ada.api().get(SHARED).then().body("role", equalTo("viewer"));
+  }
+
+  @Test
+  void aRoleOfALaterVersionSees() {
+    assertEquals(ProfileRole.VIEWER, ProfileRole.of("auditor"));
+  }
+
+  private String stored() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT role FROM profile_member")) {
+      assertTrue(rows.next());
+      return rows.getString(1);
+    }
   }
 
   @Test
