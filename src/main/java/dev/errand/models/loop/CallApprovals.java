@@ -8,6 +8,7 @@ import dev.errand.models.port.Approvals.Decision;
 import dev.errand.models.port.Approvals.Question;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.RunError;
+import dev.errand.models.port.RunWarning;
 import dev.errand.tools.port.Tool;
 import dev.errand.tools.port.ToolOrigin;
 import java.util.ArrayList;
@@ -60,9 +61,11 @@ final class CallApprovals {
    * It is not made, and the model reads a text as its result.
    *
    * @param approval the approval that says so; null where nobody could be asked
-   * @param isDeclined whether people declined the call, or nobody approved it in time
+   * @param declined what is told where people declined the call, or nobody approved it in time;
+   *     null otherwise
    */
-  record Answer(@Nullable UUID approval, String text, boolean isError, boolean isDeclined)
+  record Answer(
+      @Nullable UUID approval, String text, boolean isError, RunWarning.@Nullable Noted declined)
       implements Plan {}
 
   /** It waits for a person. */
@@ -140,7 +143,7 @@ final class CallApprovals {
     String why = refused.get(question.call().id());
     return why == null
         ? new Wait()
-        : new Answer(before instanceof Approvals.Open open ? open.id() : null, why, true, false);
+        : new Answer(before instanceof Approvals.Open open ? open.id() : null, why, true, null);
   }
 
   private static Plan plan(Message.ToolCall call, Decision decision, Optional<Tool> tool) {
@@ -162,8 +165,8 @@ final class CallApprovals {
         }
         yield isGone(tool) ? gone(id, call) : new Make(tool.orElse(null), null, null);
       }
-      case Approvals.Answered(UUID id, String text, boolean isError) ->
-          new Answer(id, text, isError, isError);
+      case Approvals.Answered(UUID id, String text, RunWarning.Noted declined) ->
+          new Answer(id, text, declined != null, declined);
       case Approvals.Failed failed -> new End(failed);
     };
   }
@@ -179,7 +182,7 @@ final class CallApprovals {
             + call.name()
             + " was removed or switched off after this run began: go on without it.",
         true,
-        false);
+        null);
   }
 
   // The tool that somebody was asked about, whatever its name is now; else the one of that name,

@@ -8,6 +8,7 @@ import dev.errand.models.port.Approvals;
 import dev.errand.models.port.Assignment;
 import dev.errand.models.port.RunListener;
 import dev.errand.models.port.RunListener.ToolEnd;
+import dev.errand.models.port.RunWarning;
 import dev.errand.models.port.ToolCalled;
 import dev.errand.models.port.Usage;
 import dev.errand.tools.port.ApprovalNeededException;
@@ -23,10 +24,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Executes the tool calls of one assistant message, several ones concurrently. */
@@ -53,12 +57,14 @@ class ToolCalls {
    * The results of the calls.
    *
    * @param results the messages for the model, in the order of the calls
+   * @param warned the codes of warnings that the listener received, but for those of bounds
    * @param waits whether some of the calls have none, since a person has to decide about them
    * @param failed why the run ends; null where it goes on, or waits
    */
   record Done(
       List<Message.ToolResult> results,
       Usage usage,
+      Set<String> warned,
       boolean waits,
       Approvals.@Nullable Failed failed) {}
 
@@ -79,14 +85,15 @@ class ToolCalls {
     List<Planned> planned = approvals.plan(calls);
     for (Planned call : planned) {
       if (call.plan() instanceof CallApprovals.End(Approvals.Failed why)) {
-        return new Done(List.of(), usage, false, why);
+        return new Done(List.of(), usage, Set.of(), false, why);
       }
     }
     Progress progress =
         new Progress(assignment, approvals, picturesIn(before), usage, bounds, listener);
     List<Message.ToolResult> results =
         planned.size() == 1 ? runAlone(planned.getFirst(), progress) : runAll(planned, progress);
-    return new Done(results, progress.usage, results.size() < calls.size(), null);
+    return new Done(
+        results, progress.usage, Set.copyOf(progress.warned), results.size() < calls.size(), null);
   }
 
   private List<Message.ToolResult> runAll(List<Planned> calls, Progress progress)
@@ -182,6 +189,7 @@ class ToolCalls {
     private final CallApprovals approvals;
     private final BoundsCheck bounds;
     private final RunListener listener;
+    private final Set<String> warned = new HashSet<>();
     private int pictures;
     private Usage usage;
 
@@ -209,16 +217,20 @@ class ToolCalls {
         CallApprovals.@Nullable Answer answer) {
       ToolOutput.Shown shown = output.of(result, pictures);
       pictures += shown.pictures().size();
-      boolean isDeclined = answer != null && answer.isDeclined();
+      RunWarning.Noted declined = answer == null ? null : answer.declined();
+      boolean isDeclined = declined != null;
       usage = usage.plusToolEnd(tookMs, result.isError() && !isDeclined);
+      List<RunWarning> warnings = bounds.nearing(usage);
+      if (declined != null) {
+        warnings = Stream.concat(warnings.stream(), Stream.of(declined)).toList();
+        warned.add(declined.code().code());
+      }
       Message.ToolResult message =
           new Message.ToolResult(
               call.id(), shown.text(), result.isError(), shown.pictures(), isDeclined);
       UUID decision = answer == null ? null : answer.approval();
       listener.toolResult(
-          new ToolEnd(call.name(), message, tookMs, egress, decision),
-          usage,
-          bounds.nearing(usage));
+          new ToolEnd(call.name(), message, tookMs, egress, decision), usage, warnings);
       return message;
     }
   }

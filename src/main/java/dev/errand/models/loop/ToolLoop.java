@@ -77,6 +77,7 @@ public class ToolLoop {
         ToolCalls.Done done = toolCalls.run(open, assignment, messages, usage, bounds, listener);
         messages.addAll(done.results());
         usage = done.usage();
+        warned.addAll(done.warned());
         Approvals.Failed failed = done.failed();
         if (failed != null) {
           return new Outcome.Failed(failed.error(), failed.sentence(), usage);

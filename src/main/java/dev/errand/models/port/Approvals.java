@@ -103,9 +103,10 @@ public interface Approvals {
   /**
    * The call is not made, and the model reads this as its result.
    *
-   * @param isError whether it is to read it as a failure
+   * @param declined what the run's owner is told where it is to read it as a failure, since people
+   *     declined the call or nobody decided in time; null where a person answered it
    */
-  record Answered(UUID id, String text, boolean isError) implements Decision {}
+  record Answered(UUID id, String text, RunWarning.@Nullable Noted declined) implements Decision {}
 
   /** The run ends. */
   record Failed(RunError error, String sentence) implements Decision {}

@@ -21,6 +21,10 @@ public enum WarningCode implements Coded {
   COST_UNBOUNDED,
   /** Every tool call failed, or the last one did and the model ended after it. */
   TOOLS_FAILED,
+  /** A person rejected a tool call, which was not made. */
+  APPROVAL_REJECTED,
+  /** Nobody decided in time about a tool call, and it was not made. */
+  APPROVAL_EXPIRED,
   /** A step took longer than the time budget of one event, and is repeated. */
   BUDGET_SPENT,
   /** The model can't be reached, and the run of a schedule is tried again later. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.models.message.Message;
 import dev.errand.models.port.Approvals;
 import dev.errand.models.port.RunError;
+import dev.errand.models.port.RunWarning;
+import dev.errand.models.port.WarningCode;
 import dev.errand.runs.approval.ApprovalStore.NewQuestion;
 import dev.errand.runs.entry.NewEntries;
 import dev.errand.runs.entry.RunEntry;
@@ -95,8 +97,8 @@ public final class RunApprovals implements Approvals {
           isTaken
               ? new Begun(approval.origin())
               : new Approved(id, approval.origin(), approval.mayHaveRun(), arguments(approval));
-      case REJECTED -> new Answered(id, rejected(approval), true);
-      case ANSWERED -> new Answered(id, String.valueOf(approval.given()), false);
+      case REJECTED -> new Answered(id, rejected(approval), rejection(approval));
+      case ANSWERED -> new Answered(id, String.valueOf(approval.given()), null);
       case FAILED ->
           isTaken
               ? again(approval)
@@ -121,6 +123,14 @@ public final class RunApprovals implements Approvals {
     return what + (approval.reason() == null ? "." : ": " + approval.reason());
   }
 
+  private static RunWarning.Noted rejection(StoredApproval approval) {
+    return new RunWarning.Noted(
+        WarningCode.APPROVAL_REJECTED,
+        "%s rejected a call of %s, which was not made%s."
+            .formatted(
+                approval.decidedBy(), approval.tool(), approval.mayHaveRun() ? " again" : ""));
+  }
+
   // A call that may have been made stays one, whatever became of the run since.
   private static Decision again(StoredApproval approval) {
     return approval.mayHaveRun() ? new Begun(approval.origin()) : new None();
@@ -139,7 +149,13 @@ public final class RunApprovals implements Approvals {
                     + approval.expiresAt()
                     + " whether it was."
                 : "Nobody approved this call by " + approval.expiresAt() + ", and it was not made.",
-            true);
+            new RunWarning.Noted(
+                WarningCode.APPROVAL_EXPIRED,
+                "Nobody decided by %s about a call of %s, which %s."
+                    .formatted(
+                        approval.expiresAt(),
+                        approval.tool(),
+                        approval.mayHaveRun() ? "may have been made" : "was not made")));
   }
 
   private @Nullable ObjectNode arguments(StoredApproval approval) {

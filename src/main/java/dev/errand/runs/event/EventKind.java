@@ -162,7 +162,7 @@ public enum EventKind implements Coded {
   /** Nobody decided about such a call in time. */
   APPROVAL_EXPIRED(
       Told.ON_REQUEST,
-      Told.ON_REQUEST,
+      Told.BY_DEFAULT,
       "nobody decided about a tool call in time",
       "nobody decided about a call in time",
       "Nobody decided whether the task {subject} may call {tool}",

@@ -51,6 +51,7 @@ public record RunFilter(
   private static final List<String> WARNINGS =
       Stream.concat(
               Coded.codeList(WarningCode.class).stream(), Coded.codeList(RunError.class).stream())
+          .distinct()
           .toList();
 
   public static RunFilter ofTask(String task) {

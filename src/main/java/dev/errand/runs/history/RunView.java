@@ -43,7 +43,10 @@ public record RunView(
     @Field @Nullable Failed error,
     @Field List<String> warnings,
     @Field(schema = "RunTrigger") @JsonRawValue String trigger,
-    @Field("How often the run was claimed.") int attempt,
+    @Field(
+            "How often a worker took the run up; not counted is that it went on after it waited for a"
+                + " decision, a budget or a rate.")
+        int attempt,
     @Field("The number of its ancestors: the chain of runs that started it.") int depth,
     @Field(schema = "RunUsage") @JsonRawValue String usage,
     @Field(schema = "Entry", list = true) @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -174,7 +177,7 @@ public record RunView(
         Failed.of(run.errorCode(), run.errorMessage()),
         run.warnings(),
         run.trigger(),
-        run.attempt(),
+        run.attempts(),
         run.depth(),
         run.usage(),
         entries,

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param finishReason why that message is not the whole answer of the model; null where it is
  * @param warnings the codes of the warnings among its entries, each once
  * @param trigger what started it, a JSON object
+ * @param attempt how often it was claimed
+ * @param resumptions how often of these after it waited for persons, a budget or a rate
  * @param depth how many ancestors it has: runs that started it, directly or through others
  * @param usage its usage so far, a JSON object
  * @param scheduledAt the time it is scheduled for; null where no time was given
@@ -50,6 +52,7 @@ public record Run(
     List<String> warnings,
     String trigger,
     int attempt,
+    int resumptions,
     int depth,
     String usage,
     int entryCount,
@@ -112,6 +115,11 @@ public record Run(
    */
   public @Nullable String result() {
     return hasResult && outputBytes == null ? output : null;
+  }
+
+  /** How often a worker began it, or took it up after another one lost it or failed. */
+  public int attempts() {
+    return attempt - resumptions;
   }
 
   /** The time of its next try, while it waits for that; null where it does not. */

@@ -55,6 +55,7 @@ public final class SlotStatements {
   /** A worker takes up a run: it does not wait for persons any more. */
   static final String TAKEN_UP =
       "waited = CASE WHEN waits_since IS NULL THEN waited ELSE waited + (now() - waits_since) END,"
+          + " resumptions = CASE WHEN waits_since IS NULL THEN resumptions ELSE resumptions + 1 END,"
           + " waits_since = NULL, waits_budget = NULL, waits_rate = NULL";
 
   // Up to the room of this process for their users and profiles, runs begin with their slot, as
@@ -95,6 +96,7 @@ public final class SlotStatements {
           lease_until = CASE WHEN begins THEN now() + :lease_ms * interval '1 millisecond' END,
           started_at = CASE WHEN begins THEN coalesce(started_at, now()) ELSE started_at END,
           waited = CASE WHEN begins AND waits_since IS NOT NULL THEN waited + (now() - waits_since) ELSE waited END,
+          resumptions = CASE WHEN begins AND waits_since IS NOT NULL THEN resumptions + 1 ELSE resumptions END,
           waits_since = CASE WHEN begins THEN NULL ELSE waits_since END,
           waits_budget = CASE WHEN begins THEN NULL ELSE waits_budget END,
           waits_rate = CASE WHEN begins THEN NULL ELSE waits_rate END,

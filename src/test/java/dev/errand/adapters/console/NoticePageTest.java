@@ -202,6 +202,7 @@ class NoticePageTest {
             "credential.failing",
             "approval.requested",
             "approval.expiring",
+            "approval.expired",
             "budget.warning",
             "budget.exceeded"),
         api().get(PROFILE + "/notices/some").path("events"));

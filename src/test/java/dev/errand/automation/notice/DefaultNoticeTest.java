@@ -77,6 +77,7 @@ class DefaultNoticeTest {
                     "credential.failing",
                     "approval.requested",
                     "approval.expiring",
+                    "approval.expired",
                     "budget.warning",
                     "budget.exceeded")));
     assertEquals(List.of("email example.org"), channels());

@@ -191,7 +191,8 @@ class ApprovalTest {
     assertTrue(run.getBoolean("results[5].declined"));
     // No tool failed.
     assertEquals(0, run.getInt("usage.tool_errors"));
-    assertFalse(run.getList("warnings").contains("tools_failed"), run.prettify());
+    assertEquals(List.of("approval_rejected"), run.getList("warnings"), run.prettify());
+    assertEquals(1, run.getInt("attempt"), "a decision begins no attempt");
   }
 
   @Test
@@ -340,6 +341,8 @@ class ApprovalTest {
     assertTrue(
         run.getString("results[5].exchange.content").startsWith("Nobody approved this call by "),
         run.prettify());
+    assertEquals(List.of("approval_expired"), run.getList("warnings"), run.prettify());
+    assertEquals(1, run.getInt("attempt"), run.prettify());
     assertEquals("expired", api().get(APPROVALS + "/" + id).jsonPath().getString("status"));
     assertEquals(409, decide(id, Map.of("decision", "approve")).statusCode());
   }
