@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A client of Server-Sent Events, which reads them as they come. */
 public final class Events implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int MOST_STALE = 5;
 
   // With HTTP/1.1 a stream has a connection of its own, and to close one is to close the other.
   private static final HttpClient CLIENT =
@@ -68,13 +69,18 @@ public final class Events implements AutoCloseable {
     }
   }
 
-  // The service may close an idle connection in the moment in which the client uses it again.
+  // The service may close an idle connection in the moment in which the client uses it again, and
+  // then also the next one that the client has kept.
   private static HttpResponse<InputStream> send(HttpRequest request)
       throws IOException, InterruptedException {
-    try {
-      return CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    } catch (IOException e) {
-      return CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    for (int left = MOST_STALE; ; left--) {
+      try {
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      } catch (IOException e) {
+        if (left == 0) {
+          throw e;
+        }
+      }
     }
   }
 
