@@ -126,6 +126,7 @@ class ArchitectureTest {
           "adapters.mcp",
           "adapters.mcp.transport",
           "adapters.legacy",
+          "adapters.document",
           "adapters.console.page",
           "adapters.console.run",
           "adapters.console.approval",

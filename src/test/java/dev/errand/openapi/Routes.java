@@ -117,6 +117,7 @@ final class Routes {
                                   "/start",
                                   "/channels/",
                                   "/console",
+                                  "/docs",
                                   "/assets",
                                   "/oauth/",
                                   "/.well-known/")
