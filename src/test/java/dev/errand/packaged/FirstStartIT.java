@@ -1,5 +1,11 @@
 package dev.errand.packaged;
 
+import static dev.errand.support.Api.TASKS;
+import static dev.errand.support.Api.api;
+import static dev.errand.support.Api.ended;
+import static dev.errand.support.Api.register;
+import static dev.errand.support.Api.trigger;
+import static dev.errand.support.ScriptedModel.say;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.hasItem;
@@ -7,9 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.errand.support.Api;
 import dev.errand.support.Browser;
 import dev.errand.support.Browser.Page;
 import dev.errand.support.Eventually;
+import dev.errand.support.ScriptedModel;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -169,6 +177,56 @@ class FirstStartIT {
       assertRefused("/set-up", "not the link that the service printed last");
       service.requestStop();
       assertEquals(143, service.awaitEnd());
+    }
+  }
+
+  @Test
+  void aCopyOfTheFolderIsTheSameServiceElsewhere() throws Exception {
+    Map<String, String> more =
+        Map.of(
+            "ERRAND_BOOTSTRAP_SESSION", Api.SESSION, "ERRAND_EGRESS_ALLOW", "localhost,127.0.0.1");
+    try (ScriptedModel model = new ScriptedModel()) {
+      model.script(request -> say("Done."));
+      String address;
+      try (Packaged service = start("moved-from", more)) {
+        assertEquals(201, register("moved", "Hello", model).statusCode());
+        trigger("moved", "before", Map.of());
+        assertEquals("ready", ended("moved", "before").getString("status"));
+        address =
+            api()
+                .body(Map.of("scheme", "url"))
+                .put(TASKS + "/moved/triggers/hook")
+                .jsonPath()
+                .getString("url");
+        given()
+            .header("Authorization", "Bearer " + Api.SESSION)
+            .contentType("application/wasm")
+            .body(Files.readAllBytes(Path.of("src/main/resources/servlets/calc.wasm")))
+            .put("/api/servlets/~/moved")
+            .then()
+            .statusCode(201);
+        service.requestStop();
+        assertEquals(143, service.awaitEnd());
+      }
+      // The command of the document.
+      Path copy = folder.resolve("copy");
+      assertEquals(
+          0, new ProcessBuilder("cp", "-a", data.toString(), copy.toString()).start().waitFor());
+      Files.move(data, folder.resolve("away"));
+      data = copy;
+      try (Packaged service = start("moved-to", more)) {
+        assertEquals("Done.", ended("moved", "before").getString("output"));
+        trigger("moved", "after", Map.of());
+        assertEquals("ready", ended("moved", "after").getString("status"));
+        assertEquals(2, model.requests().size());
+        assertEquals("Bearer sk-a-key-for-tests-1234", model.requests().getLast().authorization());
+        String now = api().get(TASKS + "/moved/triggers/hook").jsonPath().getString("url");
+        assertEquals(
+            address.substring(address.indexOf("/hooks/")), now.substring(now.indexOf("/hooks/")));
+        api().get("/api/servlets/~/moved").then().statusCode(200);
+        service.requestStop();
+        assertEquals(143, service.awaitEnd());
+      }
     }
   }
 
