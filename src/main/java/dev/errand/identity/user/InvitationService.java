@@ -6,6 +6,7 @@ import dev.errand.base.error.ErrorCode;
 import dev.errand.base.http.PublicUrl;
 import dev.errand.base.secret.RandomText;
 import dev.errand.base.secret.Sha256;
+import dev.errand.identity.account.Caller;
 import dev.errand.identity.account.PasswordHash;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.signin.PasswordHasher;
@@ -51,6 +52,7 @@ public class InvitationService {
   private final Sql sql;
   private final Clock clock;
   private final InvitationConfig config;
+  private final InvitationMail mail;
 
   InvitationService(
       SessionService sessions,
@@ -58,13 +60,15 @@ public class InvitationService {
       PublicUrl publicUrl,
       Sql sql,
       Clock clock,
-      InvitationConfig config) {
+      InvitationConfig config,
+      InvitationMail mail) {
     this.sessions = sessions;
     this.hasher = hasher;
     this.publicUrl = publicUrl;
     this.sql = sql;
     this.clock = clock;
     this.config = config;
+    this.mail = mail;
   }
 
   /**
@@ -85,6 +89,20 @@ public class InvitationService {
         .with("expires_at", now.plus(config.expires()))
         .update();
     return under(otherwise, "api/invitations/" + code);
+  }
+
+  /** Mails the invitation of a new person who has an address, and says how that ended. */
+  UserView mailed(Caller by, UserView invited) throws InterruptedException {
+    URI link = invited.invitationUrl();
+    String email = invited.email();
+    return link == null || email == null
+        ? invited
+        : invited.with(
+            link,
+            mail.send(
+                    new InvitationMail.Invitation(
+                        invited.username(), email, by.username(), link, config.expires()))
+                .orElse(null));
   }
 
   /**

@@ -59,7 +59,8 @@ public class UserResource {
   @Path("{name}")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   public RestResponse<UserView> put(
-      @RestPath String name, @Nullable UserRequest wanted, @Context UriInfo uri) {
+      @RestPath String name, @Nullable UserRequest wanted, @Context UriInfo uri)
+      throws InterruptedException {
     if (wanted == null) {
       throw ApiException.invalid("body", "is required: {\"role\"}");
     }

@@ -12,6 +12,7 @@ import dev.errand.identity.account.Users;
 import dev.errand.identity.audit.Audit;
 import dev.errand.identity.audit.AuditAction;
 import dev.errand.identity.profile.ProfileStore;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -76,16 +77,16 @@ public class UserService {
 
   /**
    * Creates a user, with a profile named {@code default}, or changes one. Disabling a user ends
-   * their sessions.
+   * their sessions. A new person with an address gets the invitation by mail, where that is set up.
    *
    * @param base the base of the invitation where no public one is configured
    * @throws ApiException {@link ErrorCode#SCOPE_MISSING}, {@link ErrorCode#LAST_ADMIN}, {@link
    *     ErrorCode#ALREADY_EXISTS} for a name that differs from another user's in upper and lower
    *     case alone, or when the request is not valid; nothing is changed then
    */
-  @Transactional
-  public SavedUser put(Caller caller, String name, UserRequest wanted, URI base) {
-    return save(caller, name, wanted, base, false);
+  public SavedUser put(Caller caller, String name, UserRequest wanted, URI base)
+      throws InterruptedException {
+    return invited(caller, name, wanted, base, false);
   }
 
   /**
@@ -94,9 +95,18 @@ public class UserService {
    * @throws ApiException as {@link #put}, and {@link ErrorCode#ALREADY_EXISTS} for any name of a
    *     user
    */
-  @Transactional
-  public SavedUser create(Caller caller, String name, UserRequest wanted, URI base) {
-    return save(caller, name, wanted, base, true);
+  public SavedUser create(Caller caller, String name, UserRequest wanted, URI base)
+      throws InterruptedException {
+    return invited(caller, name, wanted, base, true);
+  }
+
+  // A mail server may take its time, and the user is there by then.
+  private SavedUser invited(
+      Caller caller, String name, UserRequest wanted, URI base, boolean isWantedNew)
+      throws InterruptedException {
+    SavedUser saved =
+        QuarkusTransaction.requiringNew().call(() -> save(caller, name, wanted, base, isWantedNew));
+    return new SavedUser(invitations.mailed(caller, saved.user()), saved.created());
   }
 
   private SavedUser save(
@@ -140,7 +150,8 @@ public class UserService {
         isNew ? null : before,
         user);
     boolean isInvited = isNew && user.kind().equals(UserKind.PERSON.code());
-    return new SavedUser(isInvited ? user.with(invitations.invite(known.id, base)) : user, isNew);
+    return new SavedUser(
+        isInvited ? user.with(invitations.invite(known.id, base), null) : user, isNew);
   }
 
   private boolean add(

@@ -27,7 +27,10 @@ public record UserView(
     @Field @Nullable Instant disabledAt,
     @Field("Where a new person chooses a password; shown only in this answer.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable URI invitationUrl) {
+        @Nullable URI invitationUrl,
+    @Field("What became of the mail with that link; absent where none is sent.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        InvitationMail.@Nullable Sent invitationMail) {
   static UserView of(Account account) {
     return new UserView(
         account.username,
@@ -37,10 +40,12 @@ public record UserView(
         account.disabledAt != null,
         account.createdAt,
         account.disabledAt,
+        null,
         null);
   }
 
-  UserView with(URI invitation) {
-    return new UserView(username, role, kind, email, disabled, createdAt, disabledAt, invitation);
+  UserView with(@Nullable URI invitation, InvitationMail.@Nullable Sent mail) {
+    return new UserView(
+        username, role, kind, email, disabled, createdAt, disabledAt, invitation, mail);
   }
 }

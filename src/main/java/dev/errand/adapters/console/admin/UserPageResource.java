@@ -51,7 +51,7 @@ public class UserPageResource {
 
   /** Creates a user. Only this page shows the link of the invitation. */
   @POST
-  public RestResponse<String> make(PageRequest page) {
+  public RestResponse<String> make(PageRequest page) throws InterruptedException {
     page.requireAdmin();
     String name = page.form().line("name");
     UserForm form = UserForm.EMPTY.sent(page.form());
@@ -94,7 +94,8 @@ public class UserPageResource {
   /** Changes a user. */
   @POST
   @Path("{name}")
-  public RestResponse<String> put(PageRequest page, @RestPath String name) {
+  public RestResponse<String> put(PageRequest page, @RestPath String name)
+      throws InterruptedException {
     page.requireAdmin();
     UserView user = require(page, name);
     UserForm form = UserForm.of(user, json).sent(page.form());
