@@ -23,7 +23,10 @@ public enum WarningCode implements Coded {
   TOOLS_FAILED,
   /** A person rejected a tool call, which was not made. */
   APPROVAL_REJECTED,
-  /** Nobody decided in time about a tool call, and it was not made. */
+  /**
+   * Nobody decided in time about a tool call, and it was not made; where the task wants so, the run
+   * ends with the error of this code instead.
+   */
   APPROVAL_EXPIRED,
   /** A step took longer than the time budget of one event, and is repeated. */
   BUDGET_SPENT,

@@ -23,9 +23,13 @@ class RunErrorTest {
   }
 
   @Test
-  void noWarningHasTheCodeOfAnError() {
+  void noWarningHasTheCodeOfAnotherErrorThanItAverts() {
     for (WarningCode warning : WarningCode.values()) {
-      assertEquals(Optional.empty(), RunError.of(warning.code()));
+      assertEquals(
+          warning == WarningCode.APPROVAL_EXPIRED
+              ? Optional.of(RunError.APPROVAL_EXPIRED)
+              : Optional.empty(),
+          RunError.of(warning.code()));
     }
   }
 
